@@ -7,7 +7,7 @@ import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
-import { withoutSigns } from './governance/index.ts';
+import { type KeySealer, withoutSigns } from './governance/index.ts';
 import { type DesktopNotice, DesktopNotices } from './notices/index.ts';
 import {
   accessHandlers,
@@ -75,6 +75,8 @@ export interface ControlCenterOptions {
 export interface ControlCenterPorts {
   /** Default: metrics are served by nobody. */
   readonly serveMetrics?: ServeMetrics;
+  /** What keys are sealed with where the system has no keychain; default: nothing. */
+  readonly sealer?: KeySealer;
   /** Default: the clock of the machine; tests of core hand in their own. */
   readonly clock?: Clock;
 }
@@ -117,13 +119,13 @@ const reportBug = (error: unknown): void => {
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
 export async function openControlCenter(
   options: ControlCenterOptions,
-  { serveMetrics, clock = systemClock }: ControlCenterPorts = {},
+  { serveMetrics, sealer, clock = systemClock }: ControlCenterPorts = {},
 ): Promise<LocalControlCenter> {
   const hub = new LiveHub();
   const webhooks = new WebhookIntakeHub();
   const desktop = new DesktopNotices(options.showsNotices ?? false);
   const open = (settings: ControlCenterOptions, path: string): Promise<ProjectSession> =>
-    openSession(settings, path, { hub, webhooks, desktop, clock, serveMetrics: serveMetrics ?? null });
+    openSession(settings, path, { hub, webhooks, desktop, clock, sealer, serveMetrics: serveMetrics ?? null });
   let session = await open(options, options.projectPath);
   let isFresh = options.isFresh ?? false;
 
@@ -225,12 +227,14 @@ async function openSession(
     webhooks,
     desktop,
     clock,
+    sealer,
     serveMetrics,
   }: {
     readonly hub: LiveHub;
     readonly webhooks: WebhookIntakeHub;
     readonly desktop: DesktopNotices;
     readonly clock: Clock;
+    readonly sealer: KeySealer | undefined;
     readonly serveMetrics: ServeMetrics | null;
   },
 ): Promise<ProjectSession> {
@@ -239,6 +243,7 @@ async function openSession(
     projectPath,
     userDataDir: options.userDataDir,
     clock,
+    sealer,
     resumeOpenRuns: options.resumeOpenRuns,
     servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,

@@ -14,6 +14,7 @@ import { serveAppProtocol } from './app-protocol.ts';
 import type { QuitFacts } from './ask-to-quit.ts';
 import { openShell } from './desktop-shell.ts';
 import { openIpcDoor } from './ipc-door.ts';
+import { desktopSealer } from './key-sealer.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { createMainWindow, openScreen, showWindow } from './main-window.ts';
 import { screenOfLink } from './opened/deep-link.ts';
@@ -60,7 +61,9 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<Deskt
   const bySelf = { resumeOpenRuns: !isSafeMode, servesTriggers: !isSafeMode };
   const centerOptions = { ...launch, ...bySelf, showsNotices: Notification.isSupported() };
   const files = openClientFiles(folders.clientDir);
-  const center = await AppCenter.open(centerOptions).catch((error: unknown) => openRestored(centerOptions, error));
+  const center = await AppCenter.open(centerOptions, { sealer: desktopSealer }).catch((error: unknown) =>
+    openRestored(centerOptions, error),
+  );
   try {
     const actor: Actor = { kind: 'user', id: osUserName(), door: 'desktop' };
     const socketDoor = await startFollowingSocketDoor({ center, version: launch.version, door: 'desktop' });
@@ -178,7 +181,7 @@ async function openRestored(options: ControlCenterOptions, error: unknown): Prom
   });
   if (response !== 0) throw error;
   await replaceStore(options.projectPath, { backup, now: Date.now });
-  return AppCenter.open(options);
+  return AppCenter.open(options, { sealer: desktopSealer });
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */

@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await openCliWorld({ AIWORKFLOW_MASTER_KEY: 'correct horse battery' });
   world.write({
     'outside/letter/workflow.md': workflowText('letter', [['action: say.run', 'output_variable: said']]),
-    'outside/letter/tools/say.sh': '#!/bin/sh\necho \'"one"\'\n',
+    'outside/letter/tools/say.sh': '#!/bin/sh\n# checked\u200b by us\necho \'"one"\'\n',
     'outside/letter/.env': 'KEY=sk-planted-in-env\n',
   });
 });
@@ -39,6 +39,13 @@ describe('bundles in the terminal', () => {
     expect(await json(['bundle', 'trust', 'letter', '--accept', String(hash)])).toMatchObject({ state: 'trusted' });
     expect(await json(['run', 'letter'])).toMatchObject({ status: 'completed' });
     expect(await json(['bundle', 'trust', 'letter', '--withdraw'])).toMatchObject({ state: 'untrusted' });
+    // Whoever approves a request for it reads what is serious, by its numbers.
+    const { id } = await json(['approvals', 'request', 'trust', 'letter'], 3);
+    expect((await world.run('approvals', 'show', String(id))).stdout).toContain('--read 1');
+    expect(await json(['approvals', 'approve', String(id)], 1)).toMatchObject({ code: 'trust.unread' });
+    expect(await json(['approvals', 'approve', String(id), '--read', '1'])).toMatchObject({
+      ...{ status: 'approved', outcome: 'done' },
+    });
     expect(await json(['bundle', 'import', 'letter', '--undo'])).toMatchObject({ brought_back: false });
     expect(await json(['bundle', 'import', 'letter', '--undo'], 1)).toMatchObject({ code: 'workflow.not_found' });
   });

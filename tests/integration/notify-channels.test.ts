@@ -197,6 +197,30 @@ describe('a request for a decision', () => {
     expect(new Set(signed.map(([, headers]) => headers['x-delivery-id'])).size).toBe(2);
   });
 
+  it('is signed with a stored secret that is allowed to the channel, and not sent where it is not', async () => {
+    const storing = new LocalProject([
+      `monitoring: {alert_channels: [log, {name: ops, webhook: "${url}", secret: CHAT_SECRET}]}`,
+      'security: {credential_store: file}',
+    ]);
+    try {
+      await storing.call('secrets.set', { name: 'CHAT_SECRET', value: 'kept in the store' });
+      expect((await storing.call('secrets.list', {})).secrets).toMatchObject([{ usedBy: ['channel:ops'] }]);
+      storing.addWorkflow('letter', [['approval: {title: Send it?}']]);
+      const runId = await storing.run('letter');
+      const texts = async () =>
+        (await storing.call('runs.log', { runId, from: 1, limit: 10 })).lines.map((one) => one.text);
+      await expect.poll(texts).toContainEqual(expect.stringMatching(/'ops' could not be delivered: .* not sent/));
+      expect(heard).toEqual([]);
+      await storing.call('secrets.edit', { name: 'CHAT_SECRET', allow: ['channel:ops'] });
+      await storing.call('runs.cancel', { runId });
+      await waitUntil('it is told', () => heard.length > 0);
+      const [[text, headers] = ['', {}]] = signed;
+      expect(headers['x-signature']).toBe(createHmac('sha256', 'kept in the store').update(text).digest('hex'));
+    } finally {
+      await storing.close();
+    }
+  });
+
   it('of a person is told too, also what ends it without a decision', async () => {
     asking.addWorkflow('pay', [['action: workflow.noop']], ['risk_level: high']);
     const { id } = await asking.call('approvals.request', { asked: { kind: 'run', workflow: 'pay' } });

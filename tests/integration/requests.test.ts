@@ -278,8 +278,11 @@ describe('a trigger', () => {
 describe('a bundle from outside', () => {
   const FLOW =
     '---\nworkflow: {id: vendor, name: Vendor onboarding, version: "1.2.0"}\n---\n## Step 1: Say\n```yaml\naction: workflow.noop\n```\n';
-  async function bring(): Promise<string> {
-    const files = [{ path: 'workflow.md', base64: Buffer.from(FLOW).toString('base64') }];
+  async function bring(more: Readonly<Record<string, string>> = {}): Promise<string> {
+    const files = Object.entries({ 'workflow.md': FLOW, ...more }).map(([path, text]) => ({
+      path,
+      base64: Buffer.from(text).toString('base64'),
+    }));
     const { uploadId } = await project.call('bundles.upload', { name: 'vendor', files });
     const { contentHash } = await project.call('bundles.inspect', { uploadId });
     await project.call('bundles.import', { uploadId, contentHash, name: 'vendor', onConflict: 'refuse' });
@@ -300,6 +303,28 @@ describe('a bundle from outside', () => {
     await expect(request({ kind: 'bundle_trust', ref: 'vendor', contentHash })).rejects.toMatchObject({
       code: 'approval.not_pending',
     });
+  });
+
+  it('with serious findings is approved when each of them was read, by each who approves', async () => {
+    open([]);
+    await project.addUser('bob', 'approver');
+    await project.addUser('carol', 'approver');
+    const contentHash = await bring({ 'tools/say.py': '# checked\u200b by us\nprint(1)\n' });
+    const asked = await request({ kind: 'bundle_trust', ref: 'vendor', contentHash }, { minApprovals: 2 });
+    const findings = asked.act?.findings ?? [];
+    const read = findings.filter(({ severity }) => severity === 'high').map(({ id }) => id);
+    expect(read).not.toEqual([]);
+    const approve = (user: string, ids: readonly string[]) =>
+      project.as(user, 'approvals.approve', { ...pick(asked), read: [...ids] });
+    expect(await approve('bob', read.slice(1))).toMatchObject(refused('trust.unread'));
+    expect(await approve('bob', read)).toMatchObject({ ok: true });
+    expect(await approve('carol', [])).toMatchObject(refused('trust.unread'));
+    expect([(await detail(asked.id)).status, await trustNow()]).toEqual(['pending', 'untrusted']);
+    expect(await approve('carol', read)).toMatchObject({ ok: true });
+    expect([await trustNow(), (await detail(asked.id)).act]).toMatchObject([
+      'trusted',
+      { outcome: 'done', findings: [] },
+    ]);
   });
 
   it('that was trusted on its sheet has answered whoever asked for it', async () => {

@@ -10,15 +10,16 @@ let project: LocalProject;
 let runId: string;
 let pack: string;
 
-async function evidenceOf(run: string): Promise<string> {
-  let piece = await project.call('audit.evidence', { runId: run });
+async function wholeOf(of: LocalProject, runOf: string): Promise<string> {
+  let piece = await of.call('audit.evidence', { runId: runOf });
   let text = piece.text;
   while (piece.cursor !== null) {
-    piece = await project.call('audit.export', { cursor: piece.cursor });
+    piece = await of.call('audit.export', { cursor: piece.cursor });
     text += piece.text;
   }
   return text;
 }
+const evidenceOf = (run: string): Promise<string> => wholeOf(project, run);
 
 async function* pieces(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += 1000) yield text.slice(at, at + 1000);
@@ -58,6 +59,7 @@ describe('the evidence pack of a run', () => {
     expect(approval).toMatchObject({
       title: 'Send it?',
       status: 'approved',
+      requested: { by: 'system:engine', event: expect.any(Number) },
       decisions: [{ decision: 'approve', by: 'tester', comment: 'ünder 100 €', event: expect.any(Number) }],
     });
     expect(lines.filter(({ part }) => part === 'step')).toHaveLength(2);
@@ -100,6 +102,32 @@ describe('the evidence pack of a run', () => {
     const { events, total } = await project.call('audit.query', { text: 'audit.evidence' });
     expect(total).toBe(before + 2);
     expect(events[0]).toMatchObject({ user_id: 'tester', action: 'audit.evidence', details: { run: runId } });
+  });
+
+  it('names the request for its start, who approved that, and its events, which are older than the run', async () => {
+    const asking = new LocalProject(['governance: {approve_high_risk: true}']);
+    try {
+      asking.addWorkflow('pay', [['action: workflow.noop']], ['risk_level: high']);
+      const asked = { kind: 'run', workflow: 'pay' } as const;
+      const { id } = await asking.call('approvals.request', { asked, comment: 'The invoice of May' });
+      const { hash } = await asking.call('approvals.get', { id });
+      const taken = await asking.call('approvals.approve', { id, hash, comment: 'paid in May' });
+      await asking.settled();
+      const whole = await wholeOf(asking, taken.runId ?? '');
+      const lines = linesOf(whole);
+      const request = lines.find((one): one is EvidenceApproval => one.part === 'approval');
+      expect(request).toMatchObject({
+        ...{ id, step: null, title: 'Start pay', status: 'approved', content_hash: hash, requested_by: 'tester' },
+        requested: { by: 'tester', event: expect.any(Number) },
+        decisions: [{ decision: 'approve', by: 'tester', comment: 'paid in May', event: expect.any(Number) }],
+      });
+      const run = lines.find((one): one is EvidenceRun => one.part === 'run');
+      expect(request?.requested.event).toBeLessThan(run?.started.event ?? 0);
+      expect(await check(whole)).toMatchObject({ valid: true });
+      expect(await check(whole.replace('"event":', '"event":1'))).toMatchObject({ valid: false });
+    } finally {
+      await asking.close();
+    }
   });
 
   it('there is none of a run that is not there', async () => {

@@ -6,12 +6,10 @@ import { conductRun } from '../live/conduct-run.ts';
 import { runReportText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { integerOption } from '../values/option-values.ts';
 import { detailJson, readRequest } from './approvals-reading.ts';
 
-type Decide = (
-  client: OpenClient,
-  request: { readonly id: string; readonly hash: string },
-) => Promise<{ readonly runId: string | null }>;
+type Decide = (client: OpenClient, request: ApprovalDetail) => Promise<{ readonly runId: string | null }>;
 
 /** Decides and stays with the run until it rests the next time: whoever approves here drives it. */
 async function decideAndStay(context: CliContext, id: string, decide: Decide): Promise<ExitCode> {
@@ -55,15 +53,24 @@ function actText({ title, status, approvals, minApprovals, act }: ApprovalDetail
   return `${title}: ${status}${act?.outcome === 'done' ? ' and done' : ''}.`;
 }
 
-/** `approvals approve ID [--comment C]`. */
+/** `approvals approve ID [--comment C] [--read 1,2]`: the serious findings of a bundle are said to be read by their numbers. */
 export async function approveRequest(
   context: CliContext,
   id: string,
-  flags: { readonly comment?: string },
+  { comment = '', read = [] }: { readonly comment?: string; readonly read?: readonly string[] },
 ): Promise<ExitCode> {
-  return decideAndStay(context, id, (client, request) =>
-    client.call('approvals.approve', { id: request.id, hash: request.hash, comment: flags.comment ?? '' }),
+  const numbers = read
+    .flatMap((text) => text.split(','))
+    .map((text) => integerOption('--read', text, { min: 1, max: 5000 }));
+  return decideAndStay(context, id, (client, { id, hash, act }) =>
+    client.call('approvals.approve', { id, hash, comment, read: numbers.map((number) => readFinding(act, number)) }),
   );
+}
+
+function readFinding(act: ApprovalDetail['act'], number: number): string {
+  const finding = act?.findings[number - 1];
+  if (finding !== undefined) return finding.id;
+  throw usageError(`There is no finding ${number}`, "See them with 'aiworkflow approvals show'.");
 }
 
 /** `approvals reject ID --reason R`: a rejection that the workflow takes as a failure is no error of this command. */

@@ -6,6 +6,7 @@ import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { findingsText } from '../text/findings-text.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { type GivingColumn, table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
@@ -117,7 +118,10 @@ export const detailJson = (detail: ApprovalDetail): Readonly<Record<string, unkn
   run_status: detail.runStatus,
   ...(detail.act === null
     ? {}
-    : { asked: detail.act.fields, outcome: detail.act.outcome, problem: detail.act.problem }),
+    : {
+        ...{ asked: detail.act.fields, findings: detail.act.findings },
+        ...{ outcome: detail.act.outcome, problem: detail.act.problem },
+      }),
 });
 
 /** `approvals show ID`. */
@@ -158,7 +162,7 @@ function detailText(detail: ApprovalDetail): string {
           detail.steps.length === 0 ? 'Nothing follows in this list of steps.' : 'If it is approved:',
           ...detail.steps.flatMap(stepLines),
         ]
-      : ['If it is approved, this is done:', ...fieldLines(detail.act.fields)]),
+      : ['If it is approved, this is done:', ...fieldLines(detail.act.fields), ...findingLines(detail)]),
     '',
     REJECTED[detail.onReject],
     ...(detail.act?.problem == null ? [] : [`It could not be done: ${oneLine(detail.act.problem)}`]),
@@ -185,6 +189,15 @@ const fieldLines = (fields: JsonMap): readonly string[] =>
       ? [`  ${oneLine(name)}:`, ...value.map((one) => `    ${fieldText(one)}`)]
       : [`  ${oneLine(name)}: ${fieldText(value)}`],
   );
+/** What has to be read of a bundle before it is approved. */
+function findingLines({ id, act }: ApprovalDetail): readonly string[] {
+  const findings = act?.findings ?? [];
+  if (findings.length === 0) return [];
+  const serious = findings.flatMap(({ severity }, at) => (severity === 'high' ? [at + 1] : []));
+  const approve = `aiworkflow approvals approve ${id.slice(0, ID_SHOWN)} --read ${serious.join(',')}`;
+  return ['', findingsText(findings), ...(serious.length === 0 ? [] : [`To approve it with these read: ${approve}`])];
+}
+
 const fieldText = (value: Json): string => oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 
 const reopenedText = ({ reason, comment }: NonNullable<ApprovalDetail['reopened']>): string =>

@@ -43,6 +43,7 @@ export function addApprovals(kit: CommandKit): void {
     .description('Approve a request and go on with its run')
     .argument(...ID)
     .option('--comment <text>', 'a word with it')
+    .addOption(repeated('--read <numbers>', "for a bundle: its findings that I have read, by their numbers in 'show'"))
     .action(kit.run(approveRequest));
   group
     .command('reject')

@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { note, print } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { findingsText } from '../text/findings-text.ts';
 import { table } from '../text/table.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
 
@@ -22,7 +23,7 @@ export async function trustBundle(context: CliContext, path: string, flags: Trus
       const shown = await client.call('trust.show', { ref });
       if (accept === undefined) return shown;
       // Whoever accepts by the hash is shown the findings with it, as on the screen.
-      if (!context.globals.json) note(context, findingsText(shown));
+      if (!context.globals.json) note(context, findingsText(shown.findings));
       const read = shown.findings.map(({ id }) => id);
       return client.call('trust.give', { ref, contentHash: accept, read });
     }),
@@ -57,7 +58,7 @@ export function sheetText(sheet: TrustSheet): string {
       rows.map((row) => [row.kind, ...(against === null ? [] : [row.mark]), row.name, row.purpose]),
     ),
     '',
-    findingsText(sheet),
+    findingsText(sheet.findings),
     'Scripts run as you; these lists say what it declares and what reading its code showed.',
     `Hash: ${contentHash}`,
     ...(isAsked ? [`To trust exactly this: aiworkflow bundle trust NAME --accept ${contentHash}`] : []),
@@ -73,13 +74,3 @@ const parameterText = ({
   before: string | null;
   after: string | null;
 }): string => `  ${place}: ${after ?? '-'} (was ${before ?? '-'})`;
-
-const findingsText = ({ findings }: TrustSheet): string =>
-  findings.length === 0
-    ? 'Reading found nothing that stands out.'
-    : findings
-        .map(
-          ({ severity, title, text, excerpt }, index) =>
-            `${index + 1}. ${severity.toUpperCase()} ${title}\n   ${text}${excerpt === undefined ? '' : `\n   > ${excerpt}`}`,
-        )
-        .join('\n');

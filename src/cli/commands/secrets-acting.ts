@@ -38,6 +38,7 @@ const storeJson = (store: SecretStoreInfo): Readonly<Record<string, unknown>> =>
 
 const KEEPERS = {
   keychain: 'the keychain of this system',
+  desktop: 'what the desktop app seals',
   vault: 'a vault with a passphrase',
   file: 'an open file: UNPROTECTED',
 } as const;

@@ -12,7 +12,10 @@ import {
 } from './secrets-acting.ts';
 
 const NAME = ['<name>', 'name of the secret, such as GITHUB_TOKEN'] as const;
-const ALLOW = ['--allow <who>', 'who may use it: a workflow id, tool:NAME, agent:NAME or *; may be repeated'] as const;
+const ALLOW = [
+  '--allow <who>',
+  'who may use it: a workflow id, tool:NAME, agent:NAME, channel:NAME or *; may be repeated',
+] as const;
 const EXPIRES = ['--expires <date>', 'the day on which it ends, such as 2027-01-31, or never'] as const;
 
 /** `secrets set|list|remove|rotate|edit|test|unlock|lock|change-key`. */

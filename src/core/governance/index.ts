@@ -3,6 +3,7 @@ export { AuditLog } from './audit/audit-log.ts';
 export type { AuditFormat } from './audit/export-text.ts';
 export type { ExportPiece } from './audit/exports.ts';
 export { verifyExport } from './audit/verify-export.ts';
+export { type KeySealer, noSealer } from './secrets/key-sealer.ts';
 export type { Keychain } from './secrets/keychain.ts';
 export { inputsMarkedIn, withoutSigns } from './secrets/markers.ts';
 export { type MarkedRun, SecretStore } from './secrets/secret-store.ts';

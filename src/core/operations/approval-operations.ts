@@ -252,10 +252,14 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
 }
 
 /** The same of what a person has asked for: no run waits for it. */
-function requestDetail(session: ProjectSession, summary: ApprovalSummary, reader: Reader): ApprovalDetail {
+async function requestDetail(
+  session: ProjectSession,
+  summary: ApprovalSummary,
+  reader: Reader,
+): Promise<ApprovalDetail> {
   const { access, requests, store } = session;
   const request = requests.require(summary.id);
-  const said = requests.detail(request);
+  const said = await requests.detail(request);
   const rules = requests.rulesOf(request, store.requests.words(request.id));
   const given = said.approvals.map((one) => one.approver_id);
   const isPending = summary.status === 'pending';

@@ -4,7 +4,7 @@ import { readAuditType } from '../../shared/model/audit.ts';
 import type { AuditFilter } from '../storage/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
-import { evidenceLines } from './run-evidence.ts';
+import { evidenceLines, startRequests } from './run-evidence.ts';
 
 type Wanted = Omit<ParsedInputOf<'audit.query'>, 'limit' | 'offset' | 'before'>;
 
@@ -29,7 +29,10 @@ export function auditHandlers(session: ProjectSession): HandlersOf<Extract<Opera
     'audit.evidence': ({ runId }, actor) => {
       session.engine.stateOf(runId);
       audit.noteAccess(actor, 'audit.evidence', { run: runId });
-      return audit.beginEvidence(runId, (rows, chain) => evidenceLines({ session, runId, rows, chain }, actor));
+      const requests = startRequests(session, runId).map(({ id }) => id);
+      return audit.beginEvidence({ runId, requests }, (rows, chain) =>
+        evidenceLines({ session, runId, rows, chain }, actor),
+      );
     },
     'audit.deleteBefore': ({ before }, actor) => audit.deleteBefore(before, actor),
   };

@@ -140,6 +140,7 @@ function prometheusMetrics({ metrics }: DoctorContext): Check {
 
 const KEEPERS = {
   keychain: 'keychain of the system',
+  desktop: 'sealed by the desktop app',
   vault: 'vault with a passphrase',
   file: 'UNPROTECTED: key in an open file',
 } as const;

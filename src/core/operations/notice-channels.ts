@@ -6,7 +6,7 @@ import { randomHex } from '../crypto/index.ts';
 import type { Notice } from '../engine/index.ts';
 import type { HttpClient } from '../http/index.ts';
 import type { DesktopNotice, DesktopNotices } from '../notices/index.ts';
-import { resolveSecrets, signDelivery } from '../triggers/index.ts';
+import { resolveSecrets, secretNamesOf, signDelivery } from '../triggers/index.ts';
 import { allSteps, channelsOf } from '../workflow/index.ts';
 import { placed, toStartError } from './check-start.ts';
 
@@ -32,13 +32,14 @@ export interface LimitNotice {
 }
 
 interface Webhook {
+  readonly name: string;
   readonly url: string;
-  /** Where its secret stands, as it is written; null = what it is sent is not signed. */
+  /** Its secret as it is written: the name of a stored one or of a variable, or itself; null = what it is sent is not signed. */
   readonly secret: string | null;
 }
 
 /** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook, secret}`. */
-function webhookIn(channel: string | JsonMap): (Webhook & { readonly name: string }) | null {
+function webhookIn(channel: string | JsonMap): Webhook | null {
   const { webhook, name, secret = null } = typeof channel === 'string' ? { webhook: channel, name: channel } : channel;
   if (typeof webhook !== 'string' || !/^https?:\/\//i.test(webhook) || !URL.canParse(webhook)) return null;
   return {
@@ -51,8 +52,10 @@ function webhookIn(channel: string | JsonMap): (Webhook & { readonly name: strin
 interface ChannelOptions {
   readonly http: Pick<HttpClient, 'request'>;
   readonly desktop: DesktopNotices;
-  /** Where secrets of webhooks are looked up. */
+  /** Where a secret is looked up that is not stored under its name. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The stored secret, allowed to `channel:NAME`; null = none is stored under this name. */
+  readonly readSecret: (channel: string, name: string) => Promise<string> | null;
   /** UTC ms. */
   readonly now: () => number;
 }
@@ -93,15 +96,13 @@ export class NoticeChannels {
   readonly #http: Pick<HttpClient, 'request'>;
   readonly #desktop: DesktopNotices;
   readonly #webhooks: ReadonlyMap<string, Webhook>;
-  readonly #env: ChannelOptions['env'];
-  readonly #now: () => number;
+  readonly #signing: SigningOptions;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(channels: readonly (string | JsonMap)[], { http, desktop, env, now }: ChannelOptions) {
+  constructor(channels: readonly (string | JsonMap)[], { http, desktop, ...signing }: ChannelOptions) {
     this.#http = http;
     this.#desktop = desktop;
-    this.#env = env;
-    this.#now = now;
+    this.#signing = signing;
     this.#webhooks = new Map(
       channels.flatMap((one) => {
         const found = webhookIn(one);
@@ -151,6 +152,13 @@ export class NoticeChannels {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
+  /** Which secrets the channels name, each by its channel. */
+  secretNames(): readonly { readonly name: string; readonly secret: string }[] {
+    return [...this.#webhooks.values()].flatMap(({ name, ...written }) =>
+      secretNamesOf(written).map((secret) => ({ name, secret })),
+    );
+  }
+
   #isThere(name: string): boolean {
     return name === 'log' || (name === DESKTOP ? this.#desktop.isThere : this.#webhooks.has(name));
   }
@@ -167,7 +175,7 @@ export class NoticeChannels {
         url,
         headers: {
           'content-type': 'application/json',
-          ...signatureOf(webhook, text, { env: this.#env, now: this.#now }),
+          ...(await signatureOf(webhook, text, this.#signing)),
         },
       },
       body: text,
@@ -186,27 +194,37 @@ export class NoticeChannels {
   }
 }
 
+type SigningOptions = Pick<ChannelOptions, 'env' | 'now' | 'readSecret'>;
+
 /** Headers by which whoever is told knows that it was us (SPEC §7.3): of Standard Webhooks where the secret is one of theirs. */
-function signatureOf(
-  { secret }: Webhook,
+async function signatureOf(
+  { name, secret }: Webhook,
   text: string,
-  { env, now }: Pick<ChannelOptions, 'env' | 'now'>,
-): Readonly<Record<string, string>> {
+  { env, now, readSecret }: SigningOptions,
+): Promise<Readonly<Record<string, string>>> {
   if (secret === null) return {};
+  const stored = new Map<string, string>();
+  for (const one of secretNamesOf({ secret })) {
+    const value = await readSecret(name, one)?.catch((thrown: unknown) => {
+      if (!(thrown instanceof AppError)) throw thrown;
+      throw notSigned([thrown.message, thrown.hint ?? ''].join(' ').trim(), thrown);
+    });
+    if (value !== undefined) stored.set(one, value);
+  }
   const { secrets, problem } = resolveSecrets(
     { written: [secret], isInsecure: false, scheme: null },
-    { variable: (name) => env[name], stored: () => undefined },
+    { variable: (one) => env[one], stored: (one) => stored.get(one) },
   );
   const value = secrets[0]?.value;
   const delivery = { body: new TextEncoder().encode(text), id: randomHex(16), atMs: now() };
   const headers =
     value === undefined ? null : signDelivery(value.startsWith('whsec_') ? 'standard' : 'generic', value, delivery);
-  if (headers === null)
-    throw new AppError('notify.not_set_up', 'What is sent could not be signed, so it was not sent.', {
-      hint: problem ?? 'A secret that begins with whsec_ must be base64 text behind that.',
-    });
-  return Object.fromEntries(headers);
+  if (headers !== null) return Object.fromEntries(headers);
+  throw notSigned(problem ?? 'A secret that begins with whsec_ must be base64 text behind that.');
 }
+
+const notSigned = (hint: string, cause?: AppError): AppError =>
+  new AppError('notify.not_set_up', 'What is sent could not be signed, so it was not sent.', { hint, cause });
 
 const howToSetUp = (name: string): string =>
   name === DESKTOP

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { sha256Hex } from '../crypto/index.ts';
-import { type Keychain, SecretStore, type SecretUser } from '../governance/index.ts';
+import { type Keychain, type KeySealer, SecretStore, type SecretUser } from '../governance/index.ts';
 import { ensureProjectId, type ProjectConfig } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import type { SecretRepository } from '../storage/index.ts';
@@ -19,6 +19,7 @@ interface SecretSurroundings {
   readonly userDataDir: string;
   readonly clock: Clock;
   readonly keychain?: Keychain;
+  readonly sealer?: KeySealer | undefined;
   readonly onOpened: () => void;
   /** Who was given a secret stands in the audit, each user once an hour. */
   readonly audit: WriteAudit;
@@ -29,7 +30,7 @@ interface SecretSurroundings {
  * (DESIGN decision 2). The passphrase is taken from the environment of the process and from no file.
  */
 export async function openSecrets(around: SecretSurroundings): Promise<SecretStore> {
-  const { repository, config, redactor, projectPath, userDataDir, clock, keychain, onOpened, audit } = around;
+  const { repository, config, redactor, projectPath, userDataDir, clock, keychain, sealer, onOpened, audit } = around;
   const usedAt = new Map<string, number>();
   const noteUse = (secret: string, { kind, name }: SecretUser): void => {
     const use = `${secret} ${kind}:${name}`;
@@ -49,6 +50,7 @@ export async function openSecrets(around: SecretSurroundings): Promise<SecretSto
     keyFile: join(userDataDir, 'secret-keys', account),
     passphrase: process.env.AIWORKFLOW_MASTER_KEY || null,
     ...(keychain === undefined ? {} : { keychain }),
+    sealer,
     now: clock.now,
     onValue: (name, value) => redactor.addSecret(name, value),
     onInput: (runId, name, value) => redactor.hold(runId, name, value),

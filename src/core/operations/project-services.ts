@@ -108,6 +108,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
   });
   const channels = new NoticeChannels(config.monitoring.alertChannels, {
     ...{ http, desktop: options.desktop, env: options.hostEnv, now: ports.now },
+    readSecret: (channel, name) => (secrets.has(name) ? secrets.read(name, { kind: 'channel', name: channel }) : null),
   });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, {

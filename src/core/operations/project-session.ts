@@ -62,6 +62,8 @@ export interface SessionOptions {
   readonly resourcesDir: string;
   /** Default: that of the system, by its library. */
   readonly keychain?: Keychain;
+  /** What the host seals keys with; default: nothing. */
+  readonly sealer?: KeySealer | undefined;
   readonly publish: (event: LiveEvent) => void;
   /** Where the host shows notices. */
   readonly desktop: DesktopNotices;

@@ -1,9 +1,10 @@
-import type { ParsedInputOf } from '../../shared/contract/index.ts';
+import type { ParsedInputOf, TrustSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson, type Json, type JsonMap } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalType, RequestKind } from '../../shared/model/approval.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import type { Finding } from '../../shared/model/trust.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { showPath } from '../projects/index.ts';
 import type { StoredRequest } from '../storage/index.ts';
@@ -15,7 +16,7 @@ import { scheduleHash } from './schedule-approval.ts';
 import { sealInputs, shownInputs } from './secret-inputs.ts';
 import { type CheckedStart, checkStart, launchStart, prepareStart, readStart } from './start-run.ts';
 import { giveTrust } from './trust-operations.ts';
-import { requireRead, trustSheet } from './trust-sheet.ts';
+import { trustSheet } from './trust-sheet.ts';
 
 type Asked = ParsedInputOf<'approvals.request'>['asked'];
 type AskedOf<K extends RequestKind> = Extract<Asked, { readonly kind: K }>;
@@ -43,8 +44,8 @@ interface RequestRules<K extends RequestKind> {
   readonly ask: (session: ProjectSession, asked: AskedOf<K>, actor: Actor) => Promise<AskedAct>;
   /** What a decision would be bound to as things stand now; null = it can be done no more. */
   readonly hashNow: (session: ProjectSession, request: StoredRequest) => Promise<string | null>;
-  /** What whoever approves has to have seen beside the request. */
-  readonly requireSeen?: (session: ProjectSession, request: StoredRequest, read: readonly string[]) => Promise<void>;
+  /** What whoever approves has to have read beside the request. */
+  readonly findings?: (session: ProjectSession, request: StoredRequest) => Promise<readonly Finding[]>;
   /** Does it. Asked for twice, it is done once. */
   readonly perform: (
     session: ProjectSession,
@@ -197,8 +198,7 @@ const bundleTrust: RequestRules<'bundle_trust'> = {
     return trustHash(path, reading.contentHash);
   },
   // The consent to a bundle is one, wherever it is given: its serious findings are read one by one.
-  requireSeen: async (session, { asked }, read) =>
-    requireRead(await trustSheet(session, await libraryReading(session, textOf(asked, 'ref'))), read),
+  findings: async (session, { asked }) => (await sheetOf(session, textOf(asked, 'ref'))).findings,
   perform: async (session, { asked }, { by }) => {
     const subject = await libraryReading(session, textOf(asked, 'ref'));
     const { findings } = await trustSheet(session, subject);
@@ -215,6 +215,9 @@ async function libraryReading(session: ProjectSession, ref: string) {
   const reading = await new Library(session).resolve(ref);
   return { path: showPath(session.paths, reading.path), reading };
 }
+
+const sheetOf = async (session: ProjectSession, ref: string): Promise<TrustSheet> =>
+  trustSheet(session, await libraryReading(session, ref));
 
 const toolDefinition: RequestRules<'tool_definition'> = {
   type: 'custom',

@@ -1,10 +1,11 @@
-import type { ApprovalDetail, LiveEvent, OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
+import type { ApprovalDetail, LiveEvent, OutputOf, ParsedInputOf, RequestedAct } from '../../shared/contract/index.ts';
 import { AppError, ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalDecision } from '../../shared/model/approval.ts';
 import type { AuditType } from '../../shared/model/audit.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import type { Finding } from '../../shared/model/trust.ts';
 import { randomHex } from '../crypto/index.ts';
 import { type AuditDraft, actorText, failpoint, type RequestWord, type StoredRequest } from '../storage/index.ts';
 import { startTimer } from '../time/index.ts';
@@ -19,6 +20,7 @@ import { changedSinceShown, notPending } from './approval-errors.ts';
 import { ApprovalNotices } from './approval-notices.ts';
 import type { ProjectSession } from './project-session.ts';
 import { rulesOfKind, trustHash } from './request-kinds.ts';
+import { requireRead } from './trust-sheet.ts';
 
 /** How often requests are looked at whose time has run out (SPEC §12.2). */
 const SWEEP_MS = 60_000;
@@ -146,12 +148,13 @@ export class Requests {
       const { needs } = request;
       if (needs !== null && !permissions.has(needs)) throw denied(actor.id, needs);
       await this.#requireStill(request, hash);
-      await rulesOfKind(request.kind).requireSeen?.(this.#session, request, said.read ?? []);
+      requireRead({ findings: await this.#findings(request) }, said.read ?? []);
     }
-    const changed = store.requests.change(id, clock.now(), (now, words) => {
+    const at = clock.now();
+    const changed = store.requests.change(id, at, (now, words) => {
       if (now === null) throw notFound(id);
       this.#check(now, words, said, actor);
-      const word: RequestWord = { at: clock.now(), by: actor.id, decision, comment, to };
+      const word: RequestWord = { at, by: actor.id, decision, comment, to };
       const given = approvalsIn(words).length + (decision === 'approve' ? 1 : 0);
       const status = statusAfter(decision, given >= now.minApprovals);
       const more = { ...(comment === '' ? {} : { comment }), ...(to === null ? {} : { to }) };
@@ -169,12 +172,13 @@ export class Requests {
   trusted(path: string, contentHash: string, actor: Actor): void {
     const { store, clock } = this.#session;
     const hash = trustHash(path, contentHash);
+    const at = clock.now();
     for (const { id } of store.requests
       .pending({ kind: 'bundle_trust', subject: path })
       .filter((one) => one.hash === hash)) {
-      store.requests.change(id, clock.now(), (now) => {
+      store.requests.change(id, at, (now) => {
         if (now?.status !== 'pending') return null;
-        const word: RequestWord = { at: clock.now(), by: actor.id, decision: 'approve', comment: '', to: null };
+        const word: RequestWord = { at, by: actor.id, decision: 'approve', comment: '', to: null };
         return { word, status: 'approved', audit: auditOf(now, 'approve', actor, {}) };
       });
       store.requests.settle(id, { outcome: 'done', problem: null, runId: null });
@@ -202,7 +206,9 @@ export class Requests {
   }
 
   /** What a request adds to all that its row says. */
-  detail(request: StoredRequest): Pick<ApprovalDetail, 'approvals' | 'rejections' | 'handedOver' | 'act'> {
+  async detail(
+    request: StoredRequest,
+  ): Promise<Pick<ApprovalDetail, 'approvals' | 'rejections' | 'handedOver'> & { readonly act: RequestedAct }> {
     const words = this.#session.store.requests.words(request.id);
     const at = (one: RequestWord): string => new Date(one.at).toISOString();
     return {
@@ -213,8 +219,21 @@ export class Requests {
       handedOver: words
         .filter(({ decision }) => decision === 'delegate')
         .map((one) => ({ delegator_id: one.by, delegate_id: one.to ?? '', comment: one.comment, timestamp: at(one) })),
-      act: { kind: request.kind, fields: request.fields, outcome: request.outcome, problem: request.problem },
+      act: {
+        ...{ kind: request.kind, fields: request.fields, outcome: request.outcome, problem: request.problem },
+        findings: request.status === 'pending' ? await this.#findings(request) : [],
+      },
     };
+  }
+
+  /** What has to be read before it is approved; what cannot be read any more has nothing, and its approval says why. */
+  async #findings(request: StoredRequest): Promise<readonly Finding[]> {
+    try {
+      return (await rulesOfKind(request.kind).findings?.(this.#session, request)) ?? [];
+    } catch (thrown) {
+      if (thrown instanceof AppError) return [];
+      throw thrown;
+    }
   }
 
   #check(request: StoredRequest, words: readonly RequestWord[], said: SaidWord, actor: Actor): void {

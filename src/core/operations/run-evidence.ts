@@ -13,7 +13,7 @@ import {
 import type { Actor } from '../../shared/model/run.ts';
 import { isEnded, type RunState } from '../engine/index.ts';
 import { withoutSigns } from '../governance/index.ts';
-import { actorText } from '../storage/index.ts';
+import { actorText, type RequestWord, type StoredRequest } from '../storage/index.ts';
 import { askedIn, wordsIn } from './approval-history.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -39,7 +39,8 @@ export function evidenceLines({ session, runId, rows, chain }: Found, actor: Act
   return withoutSigns<readonly EvidenceLine[]>([
     { part: 'about', format: EVIDENCE_FORMAT, ...about },
     runLine(state, events, rows),
-    ...approvalLines(session, runId, events, rows),
+    ...startLines({ session, runId, rows }),
+    ...approvalLines({ session, runId, rows }, events),
     ...[...state.steps.values()].map(stepLine),
     { part: 'cost', ...cost },
     { part: 'chain', state: chainState, message, checked, head, signed_head, cut_through },
@@ -47,19 +48,37 @@ export function evidenceLines({ session, runId, rows, chain }: Found, actor: Act
   ]);
 }
 
-/** The event of the audit that was written with one of the journal. */
+/** What is looked for in the audit. */
+interface Sought {
+  readonly type: AuditType;
+  readonly action: string;
+  /** Of the request that it is about. */
+  readonly request?: string;
+}
+
+/** The event of the audit that was written in the transaction of what somebody did at an instant. */
 function eventOf(
   rows: readonly AuditEvent[],
-  { at, actor }: StoredEvent,
-  type: AuditType,
-  action: string,
+  { by, at }: { readonly by: string; readonly at: number },
+  { type, action, request }: Sought,
 ): EvidenceAct {
-  const act = { by: actorText(actor), at: new Date(at).toISOString() };
+  const act = { by, at: new Date(at).toISOString() };
   const row = rows.find(
-    (one) => one.event_type === type && one.action === action && one.timestamp === act.at && one.user_id === act.by,
+    (one) =>
+      one.event_type === type &&
+      one.action === action &&
+      one.timestamp === act.at &&
+      one.user_id === by &&
+      (request === undefined || one.resource_id === request),
   );
   return { ...act, event: row?.seq ?? null };
 }
+
+/** Who wrote an event of the journal, and when. */
+const doneBy = ({ at, actor }: StoredEvent): { readonly by: string; readonly at: number } => ({
+  by: actorText(actor),
+  at,
+});
 
 const AUDITED_ENDS = { completed: 'complete', failed: 'fail', cancelled: 'end' } as const;
 
@@ -82,8 +101,11 @@ function runLine(state: RunState, events: readonly StoredEvent[], rows: readonly
     status,
     outcome: state.outcome,
     worked_seconds: state.workedMs / 1000,
-    started: eventOf(rows, first as StoredEvent, 'workflow.executed', 'execute'),
-    ended: end === undefined ? null : eventOf(rows, end, `workflow.${ending}`, AUDITED_ENDS[ending]),
+    started: eventOf(rows, doneBy(first as StoredEvent), { type: 'workflow.executed', action: 'execute' }),
+    ended:
+      end === undefined
+        ? null
+        : eventOf(rows, doneBy(end), { type: `workflow.${ending}`, action: AUDITED_ENDS[ending] }),
   };
 }
 
@@ -95,34 +117,62 @@ const AUDITED_WORDS = {
   delegate: 'approval.requested',
 } as const satisfies Readonly<Record<string, AuditType>>;
 
-const approvalLines = (
-  { store }: Found['session'],
-  runId: string,
-  events: readonly StoredEvent[],
-  rows: readonly AuditEvent[],
-): readonly EvidenceApproval[] =>
+const ASKED = { type: 'approval.requested', action: 'request' } as const;
+
+/** By which people have asked for a run to be started, oldest first. */
+export const startRequests = ({ store }: Pick<ProjectSession, 'store'>, runId: string): readonly StoredRequest[] =>
   store.approvals
     .list({ runId, limit: MOST_REQUESTS })
     .toReversed()
-    .flatMap(({ id, stepPath, title, round, status, requesterId }) => {
-      if (stepPath === null) return [];
-      const { asked } = askedIn(events, id);
-      const decisions = wordsIn(events, id).map((word) => {
-        const { decision, comment, to } = word.event;
-        const said = { decision, comment, ...(to === undefined ? {} : { to }) };
-        return { ...eventOf(rows, word, AUDITED_WORDS[decision], decision), ...said };
-      });
-      const request = { id, step: stepPath, title, round, status, requested_by: requesterId };
-      return [
-        {
-          part: 'approval' as const,
-          ...request,
-          min_approvals: asked.minApprovals,
-          content_hash: asked.hash,
-          decisions,
-        },
-      ];
+    .flatMap(({ id, type }) => {
+      const request = type === 'step' ? null : store.requests.find(id);
+      return request === null ? [] : [request];
     });
+
+/** What somebody has said about a request. */
+function decisionOf(
+  rows: readonly AuditEvent[],
+  request: string,
+  { by, at, decision, comment, to }: RequestWord,
+): EvidenceApproval['decisions'][number] {
+  const event = eventOf(rows, { by, at }, { type: AUDITED_WORDS[decision], action: decision, request });
+  return { ...event, decision, comment, ...(to === null ? {} : { to }) };
+}
+
+function startLines({ session: { store }, runId, rows }: Omit<Found, 'chain'>): readonly EvidenceApproval[] {
+  return startRequests({ store }, runId).map((one) => ({
+    ...{ part: 'approval', id: one.id, step: null, title: one.title, round: 1, status: one.status },
+    requested_by: one.requester,
+    requested: eventOf(rows, { by: one.requester, at: one.createdAt }, { ...ASKED, request: one.id }),
+    min_approvals: one.minApprovals,
+    content_hash: one.hash,
+    decisions: store.requests.words(one.id).map((word) => decisionOf(rows, one.id, word)),
+  }));
+}
+
+function approvalLines(
+  { session: { store }, runId, rows }: Omit<Found, 'chain'>,
+  events: readonly StoredEvent[],
+): readonly EvidenceApproval[] {
+  const requests = store.approvals.list({ runId, limit: MOST_REQUESTS }).toReversed();
+  return requests.flatMap(({ id, stepPath, title, round, status, requesterId }) => {
+    if (stepPath === null) return [];
+    const { asked, at } = askedIn(events, id);
+    const decisions = wordsIn(events, id).map((word) => {
+      const { decision, comment, to = null } = word.event;
+      return decisionOf(rows, id, { ...doneBy(word), decision, comment, to });
+    });
+    return [
+      {
+        ...{ part: 'approval' as const, id, step: stepPath, title, round, status, requested_by: requesterId },
+        requested: eventOf(rows, doneBy(events[at] as StoredEvent), { ...ASKED, request: id }),
+        min_approvals: asked.minApprovals,
+        content_hash: asked.hash,
+        decisions,
+      },
+    ];
+  });
+}
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -144,7 +194,7 @@ function limits(state: RunState, rows: readonly AuditEvent[], cutThrough: number
   const texts = [
     'The signature says that the computer that holds the key made this pack and that nothing in it was changed since. It does not say who sat at it: whoever can read the key file of the audit can sign. Compare the key with the one of another export of the same project.',
     'Names are the names of users of the project, as they signed in, or of the user of the system. The pack does not prove which person that was.',
-    'The events are those of the chain from the first of this run to its last, with what others did in between. What was done before and after is not in it.',
+    'The events are those of the chain from the first about this run, or about a request for its start, to the last, with what others did in between. What was done before and after is not in it.',
     'Of tools, only calls whose effect cannot simply be repeated stand in the audit; what a tool did outside this computer is what the tool said.',
     'Inputs and outputs are not in the pack but for what the events say of them; secrets and long values stand there without what they are.',
     'The lines of steps and of the cost are what the journal of the run said when the pack was made; they are sealed with the rest and have no event of their own.',

@@ -99,7 +99,7 @@ const readArchived = (
   readBundle(join(paths.archivesDir, hash), { folderName: config.name }).catch(() => null);
 
 /** Every serious finding was read. Throws `trust.unread`. */
-export function requireRead({ findings }: TrustSheet, read: readonly string[]): void {
+export function requireRead({ findings }: Pick<TrustSheet, 'findings'>, read: readonly string[]): void {
   const unread = findings.filter(({ severity, id }) => severity === 'high' && !read.includes(id));
   const first = unread[0];
   if (first === undefined) return;

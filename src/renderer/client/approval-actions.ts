@@ -19,14 +19,23 @@ const OVERTAKEN: Readonly<Record<string, Overtaken>> = {
   'approval.already_decided': 'decided',
 };
 
-function say({ id, hash }: ApprovalDetail, what: ApprovalAct, words: string): Promise<OutputOf<'approvals.approve'>> {
+/** What somebody says of a request. */
+interface Said {
+  readonly what: ApprovalAct;
+  readonly words: string;
+  /** Ids of the findings of a bundle that were read. */
+  readonly read?: ReadonlySet<string>;
+}
+
+function say({ id, hash }: ApprovalDetail, { what, words, read }: Said): Promise<OutputOf<'approvals.approve'>> {
+  const comment = words.trim();
   switch (what) {
     case 'approve':
-      return call('approvals.approve', { id, hash, comment: words });
+      return call('approvals.approve', { id, hash, comment, read: [...(read ?? [])] });
     case 'reject':
-      return call('approvals.reject', { id, hash, reason: words });
+      return call('approvals.reject', { id, hash, reason: comment });
     case 'revise':
-      return call('approvals.revise', { id, hash, comment: words });
+      return call('approvals.revise', { id, hash, comment });
     case 'cancel':
       return call('approvals.cancel', { id });
   }
@@ -36,7 +45,7 @@ interface Deciding {
   readonly isBusy: boolean;
   /** Of the newest decision about this request; null = none was overtaken. */
   readonly overtaken: Overtaken | null;
-  readonly decide: (detail: ApprovalDetail, what: ApprovalAct, words: string) => Promise<'taken' | 'not taken'>;
+  readonly decide: (detail: ApprovalDetail, said: Said) => Promise<'taken' | 'not taken'>;
 }
 
 /** Decides about what was shown, one word at a time. `goTo` opens an address; `refresh` shows a request as it is now. */
@@ -46,7 +55,8 @@ export function useDeciding(goTo: (address: string) => void, refresh: () => void
   const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
   const latest = useRef({ goTo, refresh });
   latest.current = { goTo, refresh };
-  const decide = useCallback<Deciding['decide']>(async (detail, what, words) => {
+  const decide = useCallback<Deciding['decide']>(async (detail, said) => {
+    const { what } = said;
     if (isBusy.current) return 'not taken';
     isBusy.current = true;
     setBusyWith(true);
@@ -54,7 +64,7 @@ export function useDeciding(goTo: (address: string) => void, refresh: () => void
     const taken = await act(async () => {
       let answer: OutputOf<'approvals.approve'>;
       try {
-        answer = await say(detail, what, words.trim());
+        answer = await say(detail, said);
       } catch (thrown) {
         const how = thrown instanceof AppError ? OVERTAKEN[thrown.code] : undefined;
         if (how === undefined) throw thrown;

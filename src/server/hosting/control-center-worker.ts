@@ -5,7 +5,7 @@ import { startMetricsListener } from '../metrics-listener/metrics-listener.ts';
 import { serveControlCenter } from './serve-control-center.ts';
 
 if (parentPort !== null) {
-  await serveControlCenter(parentPort, workerData as ControlCenterOptions, (options) =>
-    openControlCenter(options, { serveMetrics: startMetricsListener }),
+  await serveControlCenter(parentPort, workerData as ControlCenterOptions, (options, sealer) =>
+    openControlCenter(options, { serveMetrics: startMetricsListener, sealer }),
   );
 }

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import { type KeySealer, noSealer } from '../../core/governance/index.ts';
 import type { DesktopNotice } from '../../core/notices/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { answerSealer } from './hosted-sealer.ts';
 import { HostedWebhooks } from './hosted-webhooks.ts';
 import type { HostMessage, WorkerMessage } from './worker-messages.ts';
 
@@ -15,6 +17,8 @@ export interface HostedControlCenter extends ControlCenter {
 export interface HostingPorts {
   /** Entry of the worker; only tests give another one. */
   readonly entry?: URL;
+  /** What keys are sealed with in the thread of the host; default: nothing. */
+  readonly sealer?: KeySealer;
 }
 
 const defaultEntry = (): URL =>
@@ -31,7 +35,7 @@ export function hostControlCenter(
   // No flags are inherited: a hook or an inspector of the host's process is not the worker's.
   const worker = new Worker(ports.entry ?? defaultEntry(), { workerData: options, execArgv: [] });
   return new Promise((resolve, reject) => {
-    const proxy = new WorkerProxy(worker, options.projectPath);
+    const proxy = new WorkerProxy(worker, options.projectPath, ports.sealer ?? noSealer);
     proxy.onceOpened(() => resolve(proxy), reject);
   });
 }
@@ -45,6 +49,7 @@ type State = 'opening' | 'open' | 'closing' | 'ended';
 class WorkerProxy implements HostedControlCenter {
   readonly webhooks = new HostedWebhooks((message, transfer) => this.worker.postMessage(message, transfer));
   private readonly worker: Worker;
+  private readonly sealer: KeySealer;
   private readonly waiting = new Map<number, (answer: WireAnswer) => void>();
   private readonly listeners = new Set<(batch: LiveBatch) => void>();
   private readonly noticeListeners = new Set<(notice: DesktopNotice) => void>();
@@ -56,8 +61,9 @@ class WorkerProxy implements HostedControlCenter {
   private lastId = 0;
   private opened: { resolve: () => void; reject: (error: AppError) => void } | null = null;
 
-  constructor(worker: Worker, projectPath: string) {
+  constructor(worker: Worker, projectPath: string, sealer: KeySealer) {
     this.worker = worker;
+    this.sealer = sealer;
     this.projectPath = projectPath;
     worker.on('message', (message: WorkerMessage) => this.receive(message));
     worker.on('error', (thrown) => {
@@ -155,10 +161,17 @@ class WorkerProxy implements HostedControlCenter {
       case 'replies':
         this.webhooks.settle(message.replies);
         return;
+      case 'sealer':
+        void this.answerSealer(message);
+        return;
       case 'closed':
         // Whatever still keeps the thread alive is not worth waiting for: the store is closed.
         void this.worker.terminate();
     }
+  }
+
+  private async answerSealer({ id, question }: Extract<WorkerMessage, { kind: 'sealer' }>): Promise<void> {
+    this.post({ kind: 'sealer', id, answer: await answerSealer(this.sealer, question) });
   }
 
   private settle(id: number, answer: WireAnswer): void {

@@ -1,14 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import type { KeySealer } from '../../core/governance/index.ts';
 import type { WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import { answerCall } from '../call-envelope.ts';
+import { askingSealer } from './hosted-sealer.ts';
 import { unpackDeliveries } from './packed-deliveries.ts';
 import { TurnBatch } from './turn-batch.ts';
 import type { HostMessage, Numbered, WorkerMessage } from './worker-messages.ts';
 
-/** Opens a control center; the worker of the product passes `openControlCenter`, a test its own. */
-export type OpenControlCenter = (options: ControlCenterOptions) => Promise<ControlCenter>;
+/** Opens a control center; the worker of the product passes `openControlCenter`, a test its own. `sealer` is that of the host. */
+export type OpenControlCenter = (options: ControlCenterOptions, sealer: KeySealer) => Promise<ControlCenter>;
 
 /** Worker side of `hostControlCenter`: opens the control center and answers the host over `port` until it says `close`. */
 export async function serveControlCenter(
@@ -19,7 +21,7 @@ export async function serveControlCenter(
   const tell = (message: WorkerMessage): void => port.postMessage(message);
   let center: ControlCenter;
   try {
-    center = await open(options);
+    center = await open(options, askingSealer(port, tell));
   } catch (thrown) {
     logUnexpected(thrown);
     tell({ kind: 'refused', error: toErrorRecord(thrown) });
@@ -39,7 +41,7 @@ export async function serveControlCenter(
       for (const request of unpackDeliveries(message.packed)) void takeIn(request);
     else if (message.kind === 'listening') center.webhooks.report(message.state, message.of);
     else if (message.kind === 'woke') center.woke();
-    else void close(message.quitBy);
+    else if (message.kind === 'close') void close(message.quitBy);
   });
   tell({ kind: 'ready', projectPath: center.project().path });
 

@@ -5,6 +5,9 @@ import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/model/access.ts';
 import type { PackedDeliveries } from './packed-deliveries.ts';
 
+/** What the worker asks the sealer of its host (`KeySealer`). */
+export type SealerQuestion = { readonly what: 'isThere' } | { readonly what: 'seal' | 'open'; readonly text: string };
+
 /** What the host says to the worker that runs the control center. */
 export type HostMessage =
   | {
@@ -20,6 +23,7 @@ export type HostMessage =
   | { readonly kind: 'deliveries'; readonly packed: PackedDeliveries }
   /** The computer slept and is awake again. */
   | { readonly kind: 'woke' }
+  | { readonly kind: 'sealer'; readonly id: number; readonly answer: WireAnswer }
   | { readonly kind: 'close'; readonly quitBy?: string | undefined };
 
 /** One of several that are answered by number. */
@@ -28,7 +32,7 @@ export interface Numbered<T> {
   readonly value: T;
 }
 
-/** What the worker says to its host. `ready` or `refused` comes first and once; `closed` comes last. */
+/** What the worker says to its host. `ready` or `refused` comes once and before all but `sealer`; `closed` comes last. */
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly projectPath: string }
   | { readonly kind: 'refused'; readonly error: ErrorRecord }
@@ -40,4 +44,5 @@ export type WorkerMessage =
   | { readonly kind: 'listen'; readonly place: ListenPlace | null }
   /** What their senders are told: `Numbered<WebhookReply>[]` as JSON. */
   | { readonly kind: 'replies'; readonly replies: string }
+  | { readonly kind: 'sealer'; readonly id: number; readonly question: SealerQuestion }
   | { readonly kind: 'closed' };

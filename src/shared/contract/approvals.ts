@@ -11,6 +11,7 @@ import {
 } from '../model/approval.ts';
 import type { RunCost } from '../model/cost.ts';
 import type { RunStatus } from '../model/run.ts';
+import type { Finding } from '../model/trust.ts';
 import { contentHashField, runIdField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
 import { type Availability, startInput } from './runs.ts';
@@ -28,6 +29,8 @@ export interface RequestedAct {
   readonly kind: RequestKind;
   /** What would be done, by the names of its parts. */
   readonly fields: JsonMap;
+  /** What reading the files of a bundle showed, while it is to be decided about: the serious ones are read one by one (`read` of an approval). */
+  readonly findings: readonly Finding[];
   /** Null = it is not approved, or being done at this moment. */
   readonly outcome: 'done' | 'failed' | null;
   /** Why it could not be done. A sentence for operators. */

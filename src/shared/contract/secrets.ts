@@ -10,7 +10,7 @@ const valueField = z
   .string()
   .min(1)
   .max(64 * 1024);
-/** A workflow's id, `tool:NAME`, `agent:NAME` or `*`. */
+/** A workflow's id, `tool:NAME`, `agent:NAME`, `channel:NAME` or `*`. */
 const allowedField = z.array(z.string().min(1).max(200)).max(200);
 const passphraseField = z.string().max(1024);
 const newPassphraseField = z

@@ -42,15 +42,17 @@ export interface EvidenceRun {
   readonly ended: EvidenceAct | null;
 }
 
-/** A request for a decision and each word that was said about it. */
+/** A request for a decision and each word that was said about it: a question of the run, or one for its start. */
 export interface EvidenceApproval {
   readonly part: 'approval';
   readonly id: string;
-  readonly step: string;
+  /** The step that asked; null = a person asked for the run to be started. */
+  readonly step: string | null;
   readonly title: string;
   readonly round: number;
   readonly status: ApprovalStatus;
   readonly requested_by: string;
+  readonly requested: EvidenceAct;
   readonly min_approvals: number;
   /** What the decision is bound to. */
   readonly content_hash: string;

@@ -6,7 +6,7 @@ export interface SecretInfo {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
-  /** Who may use it: ids of workflows, `tool:NAME`, `agent:NAME`, or `*` for all. */
+  /** Who may use it: ids of workflows, `tool:NAME`, `agent:NAME`, `channel:NAME`, or `*` for all. */
   readonly allowed: readonly string[];
   readonly createdAt: number;
   /** When its value or what is said about it was changed last. */
@@ -18,12 +18,12 @@ export interface SecretInfo {
   readonly expiresAt: number | null;
   /** How near the end is: a fortnight before it is `soon`. */
   readonly expiry: 'none' | 'far' | 'soon' | 'over';
-  /** What names it now: `workflow:ID`, `tool:NAME`, `agent:NAME`. */
+  /** What names it now: `workflow:ID`, `tool:NAME`, `agent:NAME`, `channel:NAME`. */
   readonly usedBy: readonly string[];
 }
 
-/** What keeps the key that all secrets of a project are sealed with. */
-export type KeyKeeperKind = 'keychain' | 'vault' | 'file';
+/** What keeps the key that all secrets of a project are sealed with; `desktop` = the app with a window seals it, and alone opens it. */
+export type KeyKeeperKind = 'keychain' | 'desktop' | 'vault' | 'file';
 
 /** Whether secrets can be used now. `none` = there is no key yet: the first secret makes one. */
 export type SecretStoreState = 'none' | 'open' | 'locked' | 'unreachable';

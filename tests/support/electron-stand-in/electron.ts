@@ -12,4 +12,5 @@ export { Menu } from './menu.ts';
 export { nativeImage } from './native-image.ts';
 export { Notification } from './notification.ts';
 export { powerMonitor, powerSaveBlocker } from './power.ts';
+export { safeStorage } from './safe-storage.ts';
 export { Tray } from './tray.ts';

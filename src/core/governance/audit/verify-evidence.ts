@@ -122,7 +122,7 @@ export class EvidenceCheck {
 /** What a line says that somebody did. */
 function actsIn(line: EvidenceLine): readonly EvidenceAct[] {
   if (line.part === 'run') return [line.started, ...(line.ended === null ? [] : [line.ended])];
-  return line.part === 'approval' ? line.decisions : [];
+  return line.part === 'approval' ? [line.requested, ...line.decisions] : [];
 }
 
 const PARTS: readonly string[] = ['about', 'run', 'approval', 'step', 'cost', 'chain', 'not_proven', 'seal'] satisfies (
@@ -149,4 +149,4 @@ const hasShape = (read: EvidenceLine | EvidenceSeal): boolean =>
     ? Array.isArray(read.lines) && typeof read.public_key === 'string' && typeof read.signature === 'string'
     : read.part === 'run'
       ? typeof read.started === 'object' && read.ended !== undefined
-      : read.part !== 'approval' || Array.isArray(read.decisions);
+      : read.part !== 'approval' || (typeof read.requested === 'object' && Array.isArray(read.decisions));

@@ -7,6 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { type KeyKeeperKind, LEAST_PASSPHRASE_CHARS } from '../../../shared/model/secret.ts';
 import { randomHex } from '../../crypto/index.ts';
 import { errnoOf, toFileError, writeFileAtomic } from '../../files/index.ts';
+import type { KeySealer } from './key-sealer.ts';
 import type { Keychain } from './keychain.ts';
 import { KEY_BYTES, seal, unseal } from './sealing.ts';
 
@@ -45,6 +46,35 @@ export function keychainKeeper(keychain: Keychain, account: string): KeyKeeper {
     forget: (keyId) => keychain.remove(named(keyId)),
   };
 }
+
+/** The key is sealed by the desktop app, bound to the project: a copy of the folder elsewhere opens nothing. */
+export function desktopKeeper(sealer: KeySealer, account: string): KeyKeeper {
+  const bound = (keyId: string): string => `${account}/${keyId} `;
+  const opened = async (keyId: string, header: string): Promise<Buffer> => {
+    const text = await sealer.open(header);
+    if (!text.startsWith(bound(keyId))) throw gone('what the desktop app has sealed');
+    return asKey(text.slice(bound(keyId).length));
+  };
+  return {
+    kind: 'desktop',
+    keep: async (keyId, key) => {
+      const header = await sealer.seal(`${bound(keyId)}${key.toString('base64')}`);
+      // What seals and does not open again must not be noticed by the loss of all secrets.
+      if (!(await opened(keyId, header)).equals(key)) throw gone('what the desktop app has sealed');
+      return header;
+    },
+    open: async (keyId, header) => {
+      if (!(await sealer.isThere())) throw desktopAlone();
+      return opened(keyId, header);
+    },
+    forget: async () => undefined,
+  };
+}
+
+const desktopAlone = (): AppError =>
+  new AppError('secret.no_keychain', "The key of this project's secrets is sealed by the desktop app.", {
+    hint: 'Nothing was changed. Open the project in the desktop app, in the session of the desktop: while it is open there, commands use its secrets too.',
+  });
 
 /** Whatever the text is: a key that is another one is known by its id. */
 const asKey = (text: string): Buffer => Buffer.from(text.trim(), 'base64');

@@ -3,7 +3,8 @@ import type { KeyKeeperKind, SecretStoreInfo } from '../../../shared/model/secre
 import { createTurns } from '../../../shared/turns.ts';
 import { hmacSha256 } from '../../crypto/index.ts';
 import type { SecretRepository, StoredKey } from '../../storage/index.ts';
-import { fileKeeper, type KeyKeeper, keychainKeeper, vaultKeeper } from './key-keepers.ts';
+import { desktopKeeper, fileKeeper, type KeyKeeper, keychainKeeper, vaultKeeper } from './key-keepers.ts';
+import { type KeySealer, noSealer } from './key-sealer.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
 import { makeKey } from './sealing.ts';
 import { noPassphrase } from './secret-errors.ts';
@@ -20,6 +21,8 @@ export interface ProjectKeyOptions {
   readonly passphrase: string | null;
   /** Default: that of the system. */
   readonly keychain?: Keychain;
+  /** What the host seals with; default: nothing. */
+  readonly sealer?: KeySealer | undefined;
   /** Hears that what waited for the key may go on. */
   readonly onOpened: () => void;
 }
@@ -31,8 +34,8 @@ export interface OpenKey {
 }
 
 /**
- * The one key that all secrets of a project are sealed with (ADR 19): kept by the keychain, a vault with a passphrase or, on purpose, a
- * file; in this process from its first use until `lock`. What cannot be opened is left as it is.
+ * The one key that all secrets of a project are sealed with (ADR 19): kept by the keychain, the desktop app, a vault with a passphrase or, on
+ * purpose, a file. Where it lies is stored beside the secrets, and looked for nowhere else; in this process from its first use until `lock`. What cannot be opened is left as it is.
  */
 export class ProjectKey {
   readonly #options: ProjectKeyOptions;
@@ -179,7 +182,7 @@ export class ProjectKey {
     return { key: { id, bytes }, stored: { keyId: id, keeper: keeper.kind, header } };
   }
 
-  /** What keeps a new key: as the settings say, a vault where the system has no keychain. */
+  /** What keeps a new key: as the settings say; where the system has no keychain, the desktop app if it is one that seals, else a vault. */
   async #preferred(): Promise<KeyKeeper> {
     const { setting } = this.#options;
     if (setting === 'file') return this.#keeper('file');
@@ -188,7 +191,8 @@ export class ProjectKey {
       await this.#keychain().get(`${this.#options.account}/probe`);
       return this.#keeper('keychain');
     } catch (error) {
-      if (error instanceof AppError && error.code === 'secret.no_keychain') return this.#keeper('vault');
+      if (error instanceof AppError && error.code === 'secret.no_keychain')
+        return this.#keeper((await this.#sealer().isThere()) ? 'desktop' : 'vault');
       if (error instanceof AppError && error.code === 'secret.keychain_locked') return this.#keeper('keychain');
       throw error;
     }
@@ -197,11 +201,16 @@ export class ProjectKey {
   #keeper(kind: KeyKeeperKind, passphrase: () => string | null = () => this.#passphrase): KeyKeeper {
     const { account, keyFile } = this.#options;
     if (kind === 'keychain') return keychainKeeper(this.#keychain(), account);
+    if (kind === 'desktop') return desktopKeeper(this.#sealer(), account);
     return kind === 'file' ? fileKeeper(keyFile) : vaultKeeper(passphrase);
   }
 
   #keychain(): Keychain {
     return this.#options.keychain ?? systemKeychain;
+  }
+
+  #sealer(): KeySealer {
+    return this.#options.sealer ?? noSealer;
   }
 
   #hold(id: string, bytes: Buffer): OpenKey {

@@ -244,6 +244,31 @@ describe('the secret store', () => {
     expect(await open({ keychain: keychainOf(entries) }).read('TOKEN', workflow('w'))).toBe(VALUE);
   });
 
+  it('is sealed by the desktop app where there is no keychain, for this project alone, and looked for nowhere else', async () => {
+    const { open, store } = world();
+    const sealer = {
+      isThere: async () => true,
+      seal: async (text: string) => Buffer.from(text).toString('base64'),
+      open: async (sealed: string) => Buffer.from(sealed, 'base64').toString(),
+    };
+    const keychain = keychainOf(new Map());
+    await open({ sealer }).set('TOKEN', VALUE, { allowed: ['*'] });
+    expect(store.secrets.key()).toMatchObject({ keeper: 'desktop' });
+    // A keychain that is there later is not asked for it.
+    expect(await open({ sealer, keychain }).read('TOKEN', workflow('w'))).toBe(VALUE);
+    await expect(open({ keychain }).read('TOKEN', workflow('w'))).rejects.toMatchObject({ code: 'secret.no_keychain' });
+    await expect(open({ sealer, account: 'a copy' }).read('TOKEN', workflow('w'))).rejects.toMatchObject({
+      code: 'secret.key_missing',
+    });
+    const moved = open({ sealer, keychain });
+    await moved.changeKey(null);
+    expect(await moved.key.info()).toMatchObject({ keeper: 'keychain', state: 'open' });
+    expect(await open({ sealer, keychain: keychainOf(new Map()), setting: 'env' }).key.info()).toMatchObject({
+      keeper: 'keychain',
+      state: 'unreachable',
+    });
+  });
+
   it('leaves the key open in a file only where the settings say so, and says that it does', async () => {
     const { open, folder, store } = world();
     const secrets = open({ setting: 'file' });

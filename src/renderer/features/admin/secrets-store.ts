@@ -16,11 +16,13 @@ export const secretsNow = createLiveQuery<OutputOf<'secrets.list'>>({
 /** How a user of a secret is allowed it: a workflow by its id alone. */
 export const grantOf = (user: string): string => user.replace(/^workflow:/, '');
 
+type UserKind = 'workflow' | 'tool' | 'agent' | 'channel';
+
 /** Who is meant by a grant or a use: kind and name; `all` is everybody. */
-export function userOf(text: string): { readonly kind: 'all' | 'workflow' | 'tool' | 'agent'; readonly name: string } {
+export function userOf(text: string): { readonly kind: 'all' | UserKind; readonly name: string } {
   if (text === '*') return { kind: 'all', name: '' };
-  const [, kind, name = ''] = /^(workflow|tool|agent):(.*)$/.exec(text) ?? [];
-  return kind === undefined ? { kind: 'workflow', name: text } : { kind: kind as 'workflow' | 'tool' | 'agent', name };
+  const [, kind, name = ''] = /^(workflow|tool|agent|channel):(.*)$/.exec(text) ?? [];
+  return kind === undefined ? { kind: 'workflow', name: text } : { kind: kind as UserKind, name };
 }
 
 /** Whether one of those who name a secret may not use it. */

@@ -18,6 +18,9 @@ interface Look {
   readonly word: string;
 }
 
+const NOT_YET = { keychain: 'noKey', desktop: 'noDesktopKey', vault: 'vaultToBe', file: 'unprotected' } as const;
+const IN_USE = { keychain: 'keychain', desktop: 'desktop', vault: 'vaultOpen', file: 'unprotected' } as const;
+
 /** How the key of the secrets lies, at a glance; what is open to whoever reads files is never said mildly. */
 function lookOf({ keeper, state, needsPassphrase, isUnprotected }: SecretStoreInfo): Look {
   if (isUnprotected) return { tone: 'failed', icon: ShieldAlert, word: 'unprotected' };
@@ -25,8 +28,8 @@ function lookOf({ keeper, state, needsPassphrase, isUnprotected }: SecretStoreIn
   const isVault = keeper === 'vault';
   if (state === 'locked') return { tone: 'waiting', icon: Lock, word: isVault ? 'vaultLocked' : 'keychainLocked' };
   if (needsPassphrase) return { tone: 'pending', icon: KeyRound, word: 'noVault' };
-  if (state === 'none') return { tone: 'pending', icon: KeyRound, word: isVault ? 'vaultToBe' : 'noKey' };
-  return { tone: 'success', icon: isVault ? LockOpen : KeyRound, word: isVault ? 'vaultOpen' : 'keychain' };
+  if (state === 'none') return { tone: 'pending', icon: KeyRound, word: NOT_YET[keeper] };
+  return { tone: 'success', icon: isVault ? LockOpen : KeyRound, word: IN_USE[keeper] };
 }
 
 /** What keeps the key of all secrets, whether they can be used now, and what can be done about it. */

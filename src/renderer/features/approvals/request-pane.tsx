@@ -17,6 +17,7 @@ import { EmptyState, ErrorNote, Note } from '../../ui/notes.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
+import { useRead } from '../../ui/trust/use-consent.ts';
 import { shownRequest } from './approvals-store.ts';
 import { RequestMenu } from './request-menu.tsx';
 
@@ -30,7 +31,7 @@ interface RequestPaneProps {
 export function RequestPane({ id, onTaken }: RequestPaneProps) {
   const { t } = useTranslation('approvals');
   const { value, error } = useQueryOf(shownRequest, id);
-  if (value !== null) return <Request detail={value} onTaken={onTaken} />;
+  if (value !== null) return <Request key={value.id} detail={value} onTaken={onTaken} />;
   if (error === null) return <SkeletonRows rows={8} columns={[60, 30]} />;
   return (
     <div className="p-6">
@@ -58,8 +59,11 @@ function Request({ detail, onTaken }: RequestProps) {
     (address) => void navigate(address),
     () => void shownRequest.refresh(),
   );
+  const reading = useRead(detail.act?.findings ?? []);
+  const { actions } = detail;
+  const isToRead = actions.decide.enabled && reading.unread !== null;
   const decide = async (what: Decision | 'cancel'): Promise<void> => {
-    if ((await deciding.decide(detail, what, draft ?? '')) !== 'taken') return;
+    if ((await deciding.decide(detail, { what, words: draft ?? '', read: reading.read })) !== 'taken') return;
     setDraft(null);
     onTaken(detail.id);
   };
@@ -74,12 +78,12 @@ function Request({ detail, onTaken }: RequestProps) {
             {t(`overtaken.${deciding.overtaken}`)}
           </Note>
         )}
-        <RequestBody detail={detail} />
+        <RequestBody detail={detail} {...(actions.decide.enabled && { reading })} />
       </div>
       {mayAnswer(detail) ? (
         <DecisionBar
           hasKeys
-          actions={detail.actions}
+          actions={isToRead ? { ...actions, decide: { enabled: false, reason: `${reading.unread}.` } } : actions}
           isBusy={deciding.isBusy}
           comment={draft ?? ''}
           onComment={setDraft}

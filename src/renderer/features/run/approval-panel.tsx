@@ -98,7 +98,9 @@ export function RequestDecision({ request }: { readonly request: StepRequest }) 
           comment={draft ?? ''}
           onComment={setDraft}
           onDecide={(what) =>
-            void decide(detail, what, draft ?? '').then((how) => (how === 'taken' ? setDraft(null) : undefined))
+            void decide(detail, { what, words: draft ?? '' }).then((how) =>
+              how === 'taken' ? setDraft(null) : undefined,
+            )
           }
         />
       ) : detail.status === 'pending' && !detail.actions.decide.enabled ? (

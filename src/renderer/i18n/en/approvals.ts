@@ -49,6 +49,7 @@ export default {
       tool_definition: 'What the tool says of itself now is accepted: it can be called again.',
     },
     toSheet: 'Look at the bundle',
+    findings: 'What reading its files showed',
     outcome: { done: 'It is done.', failed: 'It could not be done.', doing: 'It is being done.' },
   },
   ask: {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../../shared/model/trust.ts';
 import { Checkbox } from '../checkbox.tsx';
 import { Icon } from '../icon.tsx';
+import './trust.css';
 import { toneOf } from './trust-table.tsx';
 
 const SHOWN = 200;
