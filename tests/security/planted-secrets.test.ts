@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { OutputOf } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { productEntry } from '../support/product-entry.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -100,11 +101,29 @@ async function shownOf(runId: string): Promise<string> {
     await project.call('runs.log', { runId }),
     await project.call('runs.logText', { runId }),
     await project.call('runs.result', { runId }),
+    await project.call('runs.search', { text: 'told' }),
+    await project.call('metrics.run', { runId }),
+    ...(await Promise.all(
+      (['json', 'csv', 'prometheus'] as const).map((format) => project.call('metrics.export', { format })),
+    )),
     await project.call('secrets.list', {}),
     await project.call('audit.query', {}),
+    await wholeExport(await project.call('audit.export', { format: 'jsonl' })),
+    await wholeExport(await project.call('audit.evidence', { runId })),
     await project.call('doctor.run', {}),
   ];
   return JSON.stringify(shown);
+}
+
+/** A file that is handed over in pieces. */
+async function wholeExport(first: OutputOf<'audit.export'>): Promise<string> {
+  let [text, { cursor }] = [first.text, first];
+  while (cursor !== null) {
+    const piece = await project.call('audit.export', { cursor });
+    text += piece.text;
+    cursor = piece.cursor;
+  }
+  return text;
 }
 
 /** What children printed lies in a helper's record until its run has ended, and goes from there soon after. */
@@ -129,7 +148,15 @@ it('30 secrets reach the calls that may have them, and stand nowhere else', asyn
   const shownFailed = await shownOf(failed);
   expect(shownFailed).toContain('[secret:PLANTED_29]');
   expect(foundIn(shownFailed)).toEqual([]);
+  // A copy of all, beside the project and as a project of its own: what is on disk is looked through whole.
+  await project.call('storage.backUp', {});
+  await project.call('storage.restore', { path: join(project.root, 'restored') });
+  await expect
+    .poll(async () => (await project.call('runs.search', { text: 'PLANTED_0' })).runs.length)
+    .toBeGreaterThan(0);
   await expectNothing();
+  const [searchFile] = [...filesOf(project.root)].filter(({ path }) => path.endsWith('search.db'));
+  expect(searchFile?.text).toBeTruthy();
 });
 
 it('nor after the app was killed in the midst of a call and another one took the run over', async () => {

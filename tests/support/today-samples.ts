@@ -59,6 +59,8 @@ const approvalOf = (at: number, title: string, workflowName: string, now: number
   resolvedAt: null,
   isAskedAgain: false,
   unmet: null,
+  progress: null,
+  isForReader: true,
 });
 
 /** A day of an office: what runs, failed, is in doubt, and what waits for a decision. */

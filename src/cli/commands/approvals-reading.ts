@@ -31,7 +31,7 @@ export async function listRequests(context: CliContext, flags: ListFlags): Promi
       limit,
       ...(status === undefined ? {} : { status: [...status] }),
     });
-    return flags.mine === true ? keepMine(client, found.approvals) : found.approvals;
+    return flags.mine === true ? found.approvals.filter(({ isForReader }) => isForReader) : found.approvals;
   });
   print(
     context,
@@ -39,15 +39,6 @@ export async function listRequests(context: CliContext, flags: ListFlags): Promi
     () => listText(approvals, context),
   );
   return EXIT.ok;
-}
-
-async function keepMine(client: OpenClient, approvals: readonly ListedApproval[]): Promise<readonly ListedApproval[]> {
-  const mine: ListedApproval[] = [];
-  for (const one of approvals) {
-    const { actions } = await client.call('approvals.get', { id: one.id });
-    if (actions.decide.enabled) mine.push(one);
-  }
-  return mine;
 }
 
 const GIVING: readonly GivingColumn[] = [

@@ -17,7 +17,9 @@ import type { StoredRequest } from '../storage/index.ts';
 import {
   allowsSelf,
   type DeciderRules,
+  decidersOf,
   delegatesOf,
+  type Given,
   hasOneUser,
   requireApprover,
   requireHandOver,
@@ -39,10 +41,11 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
   const decide = (said: SaidWord | RevisingWord, reader: Reader) => decideOn(session, said, reader);
   return {
     'approvals.request': (input, actor) => requests.ask(input, actor),
-    'approvals.list': async (filter) => {
+    'approvals.list': async (filter, actor, permissions) => {
       const found = store.approvals.list(filter).map((one) => asOf(one, clock.now()));
       const approvals: ListedApproval[] = [];
-      for (const one of found) approvals.push({ ...one, unmet: await unmetOf(session, one) });
+      for (const one of found)
+        approvals.push({ ...one, ...shownStanding(session, await standingOf(session, one), { actor, permissions }) });
       return { approvals, pending: store.approvals.countPending() };
     },
     'approvals.get': ({ id }, actor, permissions) => detailOf(session, id, { actor, permissions }),
@@ -169,21 +172,26 @@ function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
   if (hash !== null && hash !== asked.hash) throw changedSinceShown();
 }
 
-/** Why a request that waits cannot be met any more; null = it can, or nobody can tell. Where one user is all there is, it always can. */
-async function unmetOf(session: ProjectSession, one: ApprovalSummary): Promise<string | null> {
-  if (one.status !== 'pending' || hasOneUser(session.access)) return null;
-  if (!isOfRun(one)) return unmetRequest(session, session.requests.require(one.id));
+type Standing = DeciderRules & Given;
+/** `alone`: one user is all there is, who decides everything. */
+type StandingOf = Standing | 'alone' | null;
+
+/** Who decides about a request that waits, and how far it has come; null = it does not wait, or nobody can tell. */
+async function standingOf(session: ProjectSession, one: ApprovalSummary): Promise<StandingOf> {
+  if (one.status !== 'pending') return null;
+  if (hasOneUser(session.access)) return 'alone';
+  if (!isOfRun(one)) return requestStanding(session, session.requests.require(one.id));
   const { runId, stepPath } = one;
   try {
     const { state } = session.engine.stateOf(runId);
     const request = state.steps.get(stepPath)?.waitpoint?.request;
     if (request == null) return null;
     const { workflow } = await session.host.loadVersion(state.created);
-    return whyUnmet(session.access, {
+    return {
       ...rulesOf(session, request, planWorkflow(workflow).at(stepPath)?.step),
       given: request.approvals.map((one) => one.approver_id),
       needed: request.asked.minApprovals,
-    });
+    };
   } catch (thrown) {
     // A run that cannot be read says so on its own page; the list of the others stands.
     if (thrown instanceof AppError) return null;
@@ -191,10 +199,41 @@ async function unmetOf(session: ProjectSession, one: ApprovalSummary): Promise<s
   }
 }
 
-function unmetRequest({ access, requests, store }: ProjectSession, request: StoredRequest): string | null {
+function requestStanding({ requests, store }: ProjectSession, request: StoredRequest): Standing {
   const words = store.requests.words(request.id);
   const given = words.filter(({ decision }) => decision === 'approve').map(({ by }) => by);
-  return whyUnmet(access, { ...requests.rulesOf(request, words), given, needed: request.minApprovals });
+  return { ...requests.rulesOf(request, words), given, needed: request.minApprovals };
+}
+
+const decidersLeft = (access: ProjectSession['access'], standing: Standing): readonly string[] =>
+  decidersOf(access, standing).filter((id) => !standing.given.includes(id));
+
+/** What of it a detail shows to a reader. */
+const detailStanding = (session: ProjectSession, standing: Standing, isPending: boolean, reader: Reader) => {
+  const { access } = session;
+  const isOpen = isPending && !hasOneUser(access);
+  const names = isOpen ? decidersLeft(access, standing) : [];
+  return {
+    ...shownStanding(session, isOpen ? standing : null, reader),
+    deciders: names.map((id) => access.directory.byId(id)?.username ?? id),
+  };
+};
+
+/** What of it lists show to a reader. */
+function shownStanding(
+  { access }: ProjectSession,
+  standing: StandingOf,
+  { actor, permissions }: Reader,
+): Pick<ListedApproval, 'unmet' | 'progress' | 'isForReader'> {
+  const mayApprove = permissions.has('approval:approve');
+  if (standing === null || standing === 'alone')
+    return { unmet: null, progress: null, isForReader: standing === 'alone' && mayApprove };
+  const { given, needed } = standing;
+  return {
+    unmet: whyUnmet(access, standing),
+    progress: { given: given.length, needed },
+    isForReader: mayApprove && decidersLeft(access, standing).includes(actor.id),
+  };
 }
 
 /** Who looks at a request. */
@@ -238,7 +277,8 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
     onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
     hash: asked.hash,
     isOwn: summary.requesterId === reader.actor.id && hasOneUser(session.access),
-    unmet: isPending ? whyUnmet(session.access, progress) : null,
+    ...detailStanding(session, progress, isPending, reader),
+    isForReader: decide.enabled,
     runStatus: state.status,
     cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
     delegates: delegates.map((user) => session.access.directory.view(user).username),
@@ -283,7 +323,8 @@ async function requestDetail(
     onExpire: 'nothing',
     hash: request.hash,
     isOwn: summary.requesterId === reader.actor.id && hasOneUser(access),
-    unmet: isPending ? whyUnmet(access, progress) : null,
+    ...detailStanding(session, progress, isPending, reader),
+    isForReader: decide.enabled,
     runStatus: run?.status ?? null,
     cost: { usd: '0', calls: 0, unpricedCalls: 0 },
     delegates: delegates.map((user) => access.directory.view(user).username),

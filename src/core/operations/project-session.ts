@@ -10,6 +10,7 @@ import {
   type AccessControl,
   type AuditLog,
   type Keychain,
+  type KeySealer,
   type SecretStore,
   withoutSigns,
 } from '../governance/index.ts';
@@ -60,9 +61,8 @@ export interface SessionOptions {
   readonly servesTriggers: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
-  /** Default: that of the system, by its library. */
+  /** Default: that of the system, by its library; what the host seals keys with, nothing. */
   readonly keychain?: Keychain;
-  /** What the host seals keys with; default: nothing. */
   readonly sealer?: KeySealer | undefined;
   readonly publish: (event: LiveEvent) => void;
   /** Where the host shows notices. */

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { Field, TextInput } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 import { fieldErrors } from '../ui/field-errors.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import type { Needs } from '../ui/rights.ts';
@@ -52,18 +52,17 @@ export function OneFieldDialog(props: OneFieldDialogProps) {
       onClose={props.onClose}
       onSend={() => void send()}
     >
-      <Field id={id} label={props.label} help={props.help} error={errors.at(props.field)}>
-        <TextInput
-          id={id}
-          type={props.type ?? 'text'}
-          autoComplete={props.type === 'password' ? 'new-password' : 'off'}
-          value={value}
-          isBad={errors.at(props.field) !== null}
-          maxLength={1024}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => setValue(event.target.value)}
-        />
-      </Field>
+      <TextField
+        id={id}
+        label={props.label}
+        help={props.help}
+        error={errors.at(props.field)}
+        type={props.type ?? 'text'}
+        autoComplete={props.type === 'password' ? 'new-password' : 'off'}
+        value={value}
+        maxLength={1024}
+        onText={setValue}
+      />
     </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { showToast, type Toast } from '../ui/toasts.tsx';
 import { act } from './act.ts';
 import { call } from './bridge.ts';
+import { copyText } from './copy-text.ts';
 
 /** What a button of a run and the palette do alike: the act, its outcome in a toast. */
 export type RunAct = 'cancel' | 'pause' | 'resume';
@@ -45,8 +46,4 @@ export const askAct = (act: AskedAct, runId: string): void => useAskedAct.setSta
 
 export const dropAskedAct = (): void => useAskedAct.setState({ asked: null });
 
-export const copyRunId = (runId: string): Promise<void> =>
-  act(async () => {
-    await navigator.clipboard.writeText(runId);
-    showToast(i18next.t('run:header.idCopied'));
-  });
+export const copyRunId = (runId: string): Promise<void> => copyText(runId, i18next.t('run:header.idCopied'));

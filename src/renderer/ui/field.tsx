@@ -79,6 +79,26 @@ export function TextInput({ isBad = false, before, after, className, ...rest }: 
   );
 }
 
+interface TextFieldProps extends Omit<FieldProps, 'children'>, Omit<TextInputProps, 'id' | 'isBad' | 'onChange'> {
+  readonly value: string;
+  readonly onText: (text: string) => void;
+}
+
+/** A line of text with its label, its help and what is wrong with it. */
+export function TextField({ id, label, note, help, error = null, onText, ...input }: TextFieldProps) {
+  return (
+    <Field id={id} label={label} note={note} help={help} error={error}>
+      <TextInput
+        {...input}
+        id={id}
+        isBad={error !== null}
+        aria-describedby={error === null && (help === undefined || help === '') ? undefined : `${id}-help`}
+        onChange={(event) => onText(event.target.value)}
+      />
+    </Field>
+  );
+}
+
 interface TextAreaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
   readonly isBad?: boolean;
 }

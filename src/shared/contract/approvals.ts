@@ -22,6 +22,10 @@ import { triggerNameField } from './triggers.ts';
 export interface ListedApproval extends ApprovalSummary {
   /** Why too few people are left who could approve it; null = enough are, or it waits no more. A sentence for operators. */
   readonly unmet: string | null;
+  /** How many have approved, of how many; null = it waits no more, one user is all there is, or nobody can tell. */
+  readonly progress: { readonly given: number; readonly needed: number } | null;
+  /** Whether whoever asks this may approve it now. */
+  readonly isForReader: boolean;
 }
 
 /** What a person has asked for, and what became of it once it was approved. */
@@ -46,6 +50,8 @@ export interface ApprovalDetail extends ListedApproval {
   readonly approvals: readonly ApprovalGiven[];
   readonly rejections: readonly RejectionGiven[];
   readonly handedOver: readonly ApprovalHandedOver[];
+  /** Names of those who may approve it now and have not; empty where it waits no more, or one user is all there is. */
+  readonly deciders: readonly string[];
   /** Names of the users to whom whoever asks this may hand it over; empty where he may not. */
   readonly delegates: readonly string[];
   /** The steps up to the next question, as they will be done. */

@@ -62,7 +62,7 @@ export function AuditTab() {
   return (
     <>
       <AuditStrip newest={active.length === 0 ? headOf(rows) : null} />
-      <div className={classNames('audit-cols', event !== null && 'open')}>
+      <div className={classNames('list-cols audit-cols', event !== null && 'open')}>
         <section className="audit-list" aria-label={t('audit.list')}>
           <AuditBar question={address} users={usersOf(rows, address.user)} onFilter={change} />
           {resource === null ? null : (

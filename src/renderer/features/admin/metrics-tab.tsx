@@ -5,18 +5,18 @@ import { useNavigate } from 'react-router';
 import type { MetricsServing, WorkflowStatistics } from '../../../shared/model/metrics.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { useFreshOnFocus, useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { workflowLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { metricsNow } from './metrics-store.ts';
+import { StateStrip } from './state-strip.tsx';
 import './metrics.css';
 
 interface Row extends WorkflowStatistics {
@@ -107,29 +107,13 @@ function Strip({ serving }: { readonly serving: MetricsServing }) {
       await call('metrics.listen', {});
       await metricsNow.refresh();
     });
-  const copy = (text: string): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(text);
-      showToast(t('copied'));
-    });
   return (
-    <div className="audit-strip">
-      <div className="row">
-        <span className="row grow" role="status">
-          <span className={`status pill st-${tone}`}>
-            <Icon of={icon} />
-            {t(`state.${state}`)}
-          </span>
-          {address === null ? null : (
-            <>
-              <span className="mono sm">{address}</span>
-              <Button variant="ghost" icon={Copy} label={t('copy')} onClick={() => void copy(address)} />
-              <span className="sm muted">{readAt === null ? t('unread') : t('read')}</span>
-              {readAt === null ? null : <TimeAgo at={readAt} className="sm muted" />}
-            </>
-          )}
-        </span>
-        {state === 'on' ? null : (
+    <StateStrip
+      tone={tone}
+      icon={icon}
+      word={t(`state.${state}`)}
+      acts={
+        state === 'on' ? null : (
           <Button
             acts
             icon={Play}
@@ -139,20 +123,33 @@ function Strip({ serving }: { readonly serving: MetricsServing }) {
           >
             {t('start')}
           </Button>
-        )}
-      </div>
-      {listening?.kind === 'failed' ? (
-        <p className="metrics-how">
-          <Said text={listening.message} />
-        </p>
-      ) : null}
-      {state === 'off' || !isEnabled ? (
-        <p className="sm muted metrics-how">
-          <Said
-            text={[state === 'off' ? t('offText', { endpoint }) : '', isEnabled ? '' : t('how')].join(' ').trim()}
-          />
-        </p>
-      ) : null}
-    </div>
+        )
+      }
+      below={
+        <>
+          {listening?.kind === 'failed' ? (
+            <p className="metrics-how">
+              <Said text={listening.message} />
+            </p>
+          ) : null}
+          {state === 'off' || !isEnabled ? (
+            <p className="sm muted metrics-how">
+              <Said
+                text={[state === 'off' ? t('offText', { endpoint }) : '', isEnabled ? '' : t('how')].join(' ').trim()}
+              />
+            </p>
+          ) : null}
+        </>
+      }
+    >
+      {address === null ? null : (
+        <>
+          <span className="mono sm">{address}</span>
+          <Button variant="ghost" icon={Copy} label={t('copy')} onClick={() => void copyText(address, t('copied'))} />
+          <span className="sm muted">{readAt === null ? t('unread') : t('read')}</span>
+          {readAt === null ? null : <TimeAgo at={readAt} className="sm muted" />}
+        </>
+      )}
+    </StateStrip>
   );
 }

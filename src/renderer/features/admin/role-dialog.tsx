@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next';
 import type { EffectiveRole, Permission } from '../../../shared/model/access.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Checkbox } from '../../ui/checkbox.tsx';
-import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
+import { FieldHelp, TextField } from '../../ui/field.tsx';
 import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { PermissionChoices } from './permission-choices.tsx';
+import { RoleChoices } from './role-choices.tsx';
 
 const CODES = {
   'role.exists': 'name',
@@ -53,8 +53,6 @@ export function RoleDialog({ edited: role, roles, onClose, onSaved }: RoleDialog
       onSaved(saved.name);
       showToast(t(role === null ? 'roles.made' : 'roles.saved', { name: saved.name }));
     });
-  const include = (one: string, isOn: boolean): void =>
-    setInherits((before) => (isOn ? [...before, one] : before.filter((other) => other !== one)));
   const reason = name.trim() === '' ? t('roles.needsName') : null;
   return (
     <FormDialog
@@ -70,40 +68,31 @@ export function RoleDialog({ edited: role, roles, onClose, onSaved }: RoleDialog
       onSend={() => void save()}
     >
       {role === null ? (
-        <Field id={`${id}-name`} label={t('roles.name')} error={errors.at('name')}>
-          <TextInput
-            id={`${id}-name`}
-            value={name}
-            maxLength={64}
-            isBad={errors.at('name') !== null}
-            aria-describedby={errors.at('name') === null ? undefined : `${id}-name-help`}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-      ) : null}
-      <Field id={`${id}-description`} label={t('roles.description')} note={t('everywhere:optional')}>
-        <TextInput
-          id={`${id}-description`}
-          value={description}
-          maxLength={500}
-          onChange={(event) => setDescription(event.target.value)}
+        <TextField
+          id={`${id}-name`}
+          label={t('roles.name')}
+          error={errors.at('name')}
+          value={name}
+          maxLength={64}
+          onText={setName}
         />
-      </Field>
-      <fieldset aria-describedby={`${id}-inherits-help`}>
-        <legend>{t('roles.includes')}</legend>
-        <div className="choice-grid">
-          {roles.map((one) => (
-            <Checkbox
-              key={one.name}
-              isChecked={inherits.includes(one.name)}
-              onChange={(isOn) => include(one.name, isOn)}
-            >
-              {one.name}
-            </Checkbox>
-          ))}
-        </div>
-        <FieldHelp id={`${id}-inherits`} error={errors.at('inherits')} help={t('roles.includesHelp')} />
-      </fieldset>
+      ) : null}
+      <TextField
+        id={`${id}-description`}
+        label={t('roles.description')}
+        note={t('everywhere:optional')}
+        value={description}
+        maxLength={500}
+        onText={setDescription}
+      />
+      <RoleChoices
+        legend={t('roles.includes')}
+        help={t('roles.includesHelp')}
+        error={errors.at('inherits')}
+        roles={roles}
+        chosen={inherits}
+        onChange={setInherits}
+      />
       <fieldset>
         <legend>{t('roles.grants')}</legend>
         <FieldHelp id={`${id}-permissions`} error={errors.at('permissions')} />

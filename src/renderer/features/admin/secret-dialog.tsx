@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Field, TextInput } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
@@ -47,9 +47,8 @@ export function AddSecretDialog({ taken, onClose, onMade }: AddSecretDialogProps
       onMade(secret);
       showToast(t('stored', { name: secret.name }));
     });
-  const text = (key: string, now: string, set: (value: string) => void, isBad: boolean) => ({
-    ...{ id: `${id}-${key}`, value: now, isBad, 'aria-describedby': `${id}-${key}-help` },
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value),
+  const text = (key: string, value: string, onText: (value: string) => void) => ({
+    ...{ id: `${id}-${key}`, error: errors.at(key), value, onText },
   });
   const nameError = errors.at('name') ?? nameProblem;
   return (
@@ -64,9 +63,14 @@ export function AddSecretDialog({ taken, onClose, onMade }: AddSecretDialogProps
       onClose={onClose}
       onSend={() => void make()}
     >
-      <Field id={`${id}-name`} label={t('name')} help={t('nameHelp')} error={nameError}>
-        <TextInput {...text('name', name, setName, nameError !== null)} className="mono" maxLength={64} />
-      </Field>
+      <TextField
+        {...text('name', name, setName)}
+        label={t('name')}
+        help={t('nameHelp')}
+        error={nameError}
+        className="mono"
+        maxLength={64}
+      />
       <SecretField
         id={`${id}-value`}
         label={t('value')}
@@ -75,23 +79,19 @@ export function AddSecretDialog({ taken, onClose, onMade }: AddSecretDialogProps
         text={value}
         maxLength={VALUE_CHARS}
       />
-      <Field
-        id={`${id}-description`}
+      <TextField
+        {...text('description', description, setDescription)}
         label={t('description')}
         note={t('everywhere:optional')}
-        error={errors.at('description')}
-      >
-        <TextInput {...text('description', description, setDescription, false)} maxLength={500} />
-      </Field>
-      <Field
-        id={`${id}-allowed`}
+        maxLength={500}
+      />
+      <TextField
+        {...text('allowed', allowed, setAllowed)}
         label={t('allowed')}
         note={t('everywhere:optional')}
         help={t('allowedHelp')}
-        error={errors.at('allowed')}
-      >
-        <TextInput {...text('allowed', allowed, setAllowed, errors.at('allowed') !== null)} className="mono" />
-      </Field>
+        className="mono"
+      />
       <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
     </FormDialog>
   );
@@ -155,15 +155,15 @@ interface DayFieldProps {
 const DayField = ({ id, day, onDay, error }: DayFieldProps) => {
   const { t } = useTranslation('secrets');
   return (
-    <Field id={id} label={t('expires')} note={t('everywhere:optional')} help={t('expiresHelp')} error={error}>
-      <TextInput
-        id={id}
-        type="date"
-        value={day}
-        isBad={error !== null}
-        aria-describedby={`${id}-help`}
-        onChange={(event) => onDay(event.target.value)}
-      />
-    </Field>
+    <TextField
+      id={id}
+      label={t('expires')}
+      note={t('everywhere:optional')}
+      help={t('expiresHelp')}
+      error={error}
+      type="date"
+      value={day}
+      onText={onDay}
+    />
   );
 };

@@ -5,11 +5,11 @@ import type { SecretStoreInfo } from '../../../shared/model/secret.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Said } from '../../ui/said.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { PassphraseDialog } from './passphrase-dialog.tsx';
 import { secretsNow } from './secrets-store.ts';
+import { StateStrip } from './state-strip.tsx';
 
 interface Look {
   readonly tone: 'success' | 'waiting' | 'failed' | 'pending';
@@ -45,35 +45,37 @@ export function SecretsStrip({ store }: { readonly store: SecretStoreInfo }) {
       showToast(t('vault.locked'));
     });
   return (
-    <div className="audit-strip secrets-strip">
-      <div className="row">
-        <span className="row grow" role="status">
-          <span className={`status pill st-${tone}`}>
-            <Icon of={icon} />
-            {t(`vault.state.${word}`)}
-          </span>
-          <span className="secrets-why">
-            {problem === null ? null : <Said text={`${problem} `} />}
-            <span className="muted">{t(`vault.text.${word}`)}</span>
-          </span>
+    <>
+      <StateStrip
+        tone={tone}
+        icon={icon}
+        word={t(`vault.state.${word}`)}
+        acts={
+          <>
+            {isVault && state === 'open' ? (
+              <Button icon={Lock} needs="secrets.lock" onClick={() => void lock()}>
+                {t('vault.lock')}
+              </Button>
+            ) : null}
+            {isVault && (state === 'locked' || needsPassphrase) ? (
+              <Button icon={LockOpen} needs="secrets.unlock" onClick={() => setIsAsking(true)}>
+                {t(needsPassphrase ? 'vault.make' : 'vault.unlockAsk')}
+              </Button>
+            ) : null}
+            {!isVault && (state === 'locked' || state === 'unreachable') ? (
+              <Button icon={RotateCw} needs="secrets.list" onClick={() => void secretsNow.refresh()}>
+                {t('vault.look')}
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        <span className="secrets-why">
+          {problem === null ? null : <Said text={`${problem} `} />}
+          <span className="muted">{t(`vault.text.${word}`)}</span>
         </span>
-        {isVault && state === 'open' ? (
-          <Button icon={Lock} needs="secrets.lock" onClick={() => void lock()}>
-            {t('vault.lock')}
-          </Button>
-        ) : null}
-        {isVault && (state === 'locked' || needsPassphrase) ? (
-          <Button icon={LockOpen} needs="secrets.unlock" onClick={() => setIsAsking(true)}>
-            {t(needsPassphrase ? 'vault.make' : 'vault.unlockAsk')}
-          </Button>
-        ) : null}
-        {!isVault && (state === 'locked' || state === 'unreachable') ? (
-          <Button icon={RotateCw} needs="secrets.list" onClick={() => void secretsNow.refresh()}>
-            {t('vault.look')}
-          </Button>
-        ) : null}
-      </div>
+      </StateStrip>
       {isAsking ? <PassphraseDialog isNew={needsPassphrase} onClose={() => setIsAsking(false)} /> : null}
-    </div>
+    </>
   );
 }

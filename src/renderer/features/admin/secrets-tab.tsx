@@ -56,7 +56,7 @@ export function SecretsTab() {
   return (
     <>
       <SecretsStrip store={now.store} />
-      <div className={classNames('secret-cols', chosen !== null && 'open')}>
+      <div className={classNames('list-cols secret-cols', chosen !== null && 'open')}>
         <section className="audit-list" aria-label={t('list')}>
           <div className="audit-bar">
             <SearchField className="find" label={t('search')} placeholder={t('search')} text={text} onText={setText} />

@@ -2,16 +2,15 @@ import { Copy } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Permission, User } from '../../../shared/model/access.ts';
-import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
+import { Field, TextField, TextInput } from '../../ui/field.tsx';
 import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Note } from '../../ui/notes.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { PermissionChoices } from './permission-choices.tsx';
 
 interface TokenDialogProps {
@@ -59,16 +58,15 @@ function NewToken({
       onClose={onClose}
       onSend={() => void make()}
     >
-      <Field id={id} label={t('tokens.name')} help={t('tokens.nameHelp')} error={errors.at('name')}>
-        <TextInput
-          id={id}
-          value={name}
-          maxLength={64}
-          isBad={errors.at('name') !== null}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
+      <TextField
+        id={id}
+        label={t('tokens.name')}
+        help={t('tokens.nameHelp')}
+        error={errors.at('name')}
+        value={name}
+        maxLength={64}
+        onText={setName}
+      />
       <fieldset>
         <legend>{t('tokens.may')}</legend>
         <PermissionChoices chosen={permissions} onChange={setPermissions} />
@@ -80,11 +78,7 @@ function NewToken({
 function MadeToken({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
   const { t } = useTranslation('admin');
   const id = useId();
-  const copy = (): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(secret);
-      showToast(t('tokens.copied'));
-    });
+  const copy = (): Promise<void> => copyText(secret, t('tokens.copied'));
   const footer = (
     <Button variant="primary" acts={false} onClick={onClose}>
       {t('tokens.kept')}

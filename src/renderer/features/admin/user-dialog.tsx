@@ -4,11 +4,11 @@ import type { EffectiveRole, User } from '../../../shared/model/access.ts';
 import { call } from '../../client/bridge.ts';
 import { PASSWORD_MIN } from '../../client/one-field-dialog.tsx';
 import { useTried } from '../../client/use-tried.ts';
-import { Checkbox } from '../../ui/checkbox.tsx';
-import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { RoleChoices } from './role-choices.tsx';
 
 const CODES = { 'user.exists': 'username', 'role.not_found': 'roles' };
 
@@ -43,14 +43,8 @@ export function UserDialog({ roles, onClose, onMade }: UserDialogProps) {
       onMade(user);
       showToast(t('users.made', { name: user.username }));
     });
-  const toggle = (name: string, isOn: boolean): void =>
-    setChosen((before) => (isOn ? [...before, name] : before.filter((one) => one !== name)));
-  const text = (key: 'username' | 'email' | 'password', value: string, set: (value: string) => void) => ({
-    id: `${id}-${key}`,
-    value,
-    isBad: errors.at(key) !== null,
-    'aria-describedby': `${id}-${key}-help`,
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value),
+  const text = (key: 'username' | 'email' | 'password', value: string, onText: (value: string) => void) => ({
+    ...{ id: `${id}-${key}`, error: errors.at(key), value, onText },
   });
   return (
     <FormDialog
@@ -64,48 +58,38 @@ export function UserDialog({ roles, onClose, onMade }: UserDialogProps) {
       onClose={onClose}
       onSend={() => void make()}
     >
-      <Field id={`${id}-username`} label={t('users.name')} error={errors.at('username')} help={t('users.nameHelp')}>
-        <TextInput {...text('username', username, setUsername)} maxLength={64} />
-      </Field>
-      <Field
-        id={`${id}-email`}
+      <TextField
+        {...text('username', username, setUsername)}
+        label={t('users.name')}
+        help={t('users.nameHelp')}
+        maxLength={64}
+      />
+      <TextField
+        {...text('email', email, setEmail)}
         label={t('users.email')}
         note={t('everywhere:optional')}
-        error={errors.at('email')}
         help={t('users.emailHelp')}
-      >
-        <TextInput {...text('email', email, setEmail)} type="email" maxLength={254} />
-      </Field>
-      <Field
-        id={`${id}-password`}
+        type="email"
+        maxLength={254}
+      />
+      <TextField
+        {...text('password', password, setPassword)}
         label={t('password.title')}
         note={t('everywhere:optional')}
-        error={errors.at('password')}
         help={t('password.help', { count: PASSWORD_MIN })}
-      >
-        <TextInput
-          {...text('password', password, setPassword)}
-          type="password"
-          autoComplete="new-password"
-          maxLength={1024}
-        />
-      </Field>
-      <fieldset aria-describedby={`${id}-roles-help`}>
-        <legend>{t('roles.word')}</legend>
-        <div className="choice-grid">
-          {roles.map(({ name }) => (
-            <Checkbox
-              key={name}
-              isChecked={chosen.includes(name)}
-              onChange={(isOn) => toggle(name, isOn)}
-              needs="roles.assign"
-            >
-              {name}
-            </Checkbox>
-          ))}
-        </div>
-        <FieldHelp id={`${id}-roles`} error={errors.at('roles')} help={t('roles.several')} />
-      </fieldset>
+        type="password"
+        autoComplete="new-password"
+        maxLength={1024}
+      />
+      <RoleChoices
+        legend={t('roles.word')}
+        help={t('roles.several')}
+        error={errors.at('roles')}
+        roles={roles}
+        chosen={chosen}
+        onChange={setChosen}
+        needs="roles.assign"
+      />
     </FormDialog>
   );
 }

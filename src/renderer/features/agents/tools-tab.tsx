@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ToolList } from '../../../shared/contract/index.ts';
 import type { ToolSummary } from '../../../shared/model/tool.ts';
-import { act } from '../../client/act.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
@@ -17,7 +17,6 @@ import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty, Note } from '.
 import { OptionList } from '../../ui/option-list.tsx';
 import { Said, saidPlainly } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { ToolStateMark } from './tool-marks.tsx';
 import { ToolPane } from './tool-pane.tsx';
 import { filterTools, NO_TOOL_FILTER, TOOL_TYPES, type ToolFilter } from './tool-words.ts';
@@ -60,11 +59,7 @@ export function ToolsTab({ asked, operation }: ToolsTabProps) {
 /** No tool: what one looks like, to be copied. */
 function NoTools({ hasRegistry }: { readonly hasRegistry: boolean }) {
   const { t } = useTranslation('tools');
-  const copy = (): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(`${t('empty.example')}\n`);
-      showToast(t('empty.copied'));
-    });
+  const copy = (): Promise<void> => copyText(`${t('empty.example')}\n`, t('empty.copied'));
   return (
     <EmptyState
       className="px-6"

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { ApprovalStatus, ApprovalSummary } from '../../../shared/model/approval.ts';
 import { chosenId, nextPending, readRequestAddress, requestAddress, sortRequests } from './request-list.ts';
 
-const request = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSummary =>
+type Listed = ApprovalSummary & { readonly isForReader: boolean };
+const request = (id: string, more: Partial<Listed> = {}): Listed =>
   ({
     id,
     runId: `run-${id}`,
@@ -11,20 +12,22 @@ const request = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSumma
     expiresAt: null,
     resolvedAt: null,
     isAskedAgain: false,
+    isForReader: true,
     ...more,
-  }) as ApprovalSummary;
-const decided = (id: string, resolvedAt: number, status: ApprovalStatus = 'approved'): ApprovalSummary =>
+  }) as Listed;
+const decided = (id: string, resolvedAt: number, status: ApprovalStatus = 'approved'): Listed =>
   request(id, { status, resolvedAt });
 
-it('what expires first comes first, then what was asked first; then what was decided, the newest first', () => {
+it('what expires first comes first, then what was asked first; then what others decide, then what was decided, the newest first', () => {
   const rows = [
     decided('old', 10),
+    request('others', { createdAt: 1, expiresAt: 5, isForReader: false }),
     request('late', { createdAt: 9 }),
     request('early', { createdAt: 2 }),
     decided('new', 20, 'rejected'),
     request('urgent', { createdAt: 30, expiresAt: 99 }),
   ];
-  expect(sortRequests(rows).map(({ id }) => id)).toEqual(['urgent', 'early', 'late', 'new', 'old']);
+  expect(sortRequests(rows).map(({ id }) => id)).toEqual(['urgent', 'early', 'late', 'others', 'new', 'old']);
 });
 
 it('the asked request is shown, also when it has left the list; else the one of the run, else the first', () => {

@@ -1,3 +1,4 @@
+import type { ListedApproval } from '../../../shared/contract/index.ts';
 import type { ApprovalSummary } from '../../../shared/model/approval.ts';
 
 export const SHOWS = ['pending', 'decided', 'all'] as const;
@@ -26,12 +27,14 @@ export function requestAddress({ show, id }: Pick<RequestAddress, 'show' | 'id'>
 
 const FAR = Number.MAX_SAFE_INTEGER;
 
-/** Those that wait first: what expires next, then what was asked first, so that a new one moves no other. Then the newest decided. */
-export const sortRequests = <T extends ApprovalSummary>(requests: readonly T[]): readonly T[] =>
+/** Those that wait first, of them those that the reader may decide: what expires next, then what was asked first, so that a new one moves no other. Then the newest decided. */
+export const sortRequests = <T extends ApprovalSummary & Pick<ListedApproval, 'isForReader'>>(
+  requests: readonly T[],
+): readonly T[] =>
   [...requests].sort((a, b) => {
-    const waits = (one: ApprovalSummary): number => (one.status === 'pending' ? 0 : 1);
+    const waits = (one: T): number => (one.status !== 'pending' ? 2 : one.isForReader ? 0 : 1);
     if (waits(a) !== waits(b)) return waits(a) - waits(b);
-    return waits(a) === 0
+    return a.status === 'pending'
       ? (a.expiresAt ?? FAR) - (b.expiresAt ?? FAR) || a.createdAt - b.createdAt
       : (b.resolvedAt ?? b.expiresAt ?? 0) - (a.resolvedAt ?? a.expiresAt ?? 0);
   });

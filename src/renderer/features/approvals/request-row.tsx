@@ -6,7 +6,7 @@ import { TimeAgo } from '../../ui/time.tsx';
 /** A request in two lines: what is asked and how long it still waits, or what became of it; whose, and since when. */
 export function RequestRow({ request }: { readonly request: ListedApproval }) {
   const { t } = useTranslation('approvals');
-  const { title, status, expiresAt, workflowName, requesterId, createdAt, resolvedAt, round } = request;
+  const { title, status, expiresAt, workflowName, requesterId, createdAt, resolvedAt, round, progress } = request;
   const isPending = status === 'pending';
   return (
     <>
@@ -27,7 +27,9 @@ export function RequestRow({ request }: { readonly request: ListedApproval }) {
         <span className="grow cut">
           {workflowName === null ? requesterId : t('row.by', { workflow: workflowName, requester: requesterId })}
           {round > 1 ? ` · ${t('row.round', { round })}` : ''}
+          {isPending && !request.isForReader ? ` · ${t('row.others')}` : ''}
         </span>
+        {progress === null ? null : <span className="nowrap">{t('row.given', progress)}</span>}
         <TimeAgo at={(isPending ? null : (resolvedAt ?? expiresAt)) ?? createdAt} className="nowrap" />
       </span>
     </>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { SuccessConditionResult } from '../../../shared/model/run.ts';
-import { act } from '../../client/act.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { conditionWords } from '../../ui/condition-words.ts';
@@ -11,7 +11,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { DemoLine } from './demo-line.tsx';
 import { hasDemoAnswers } from './run-agents.ts';
 import { StepError } from './step-error.tsx';
@@ -97,11 +96,7 @@ interface ValuesBlockProps {
 export function ValuesBlock({ values, label, empty }: ValuesBlockProps) {
   const { t } = useTranslation('run');
   if (Object.keys(values).length === 0) return <EmptyState icon={TextCursorInput} title={empty} />;
-  const copy = (): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(JSON.stringify(values, null, 2));
-      showToast(t('values.copied'));
-    });
+  const copy = (): Promise<void> => copyText(JSON.stringify(values, null, 2), t('values.copied'));
   return (
     <div className="flex items-start gap-3">
       <div className="grow">

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { DeliveryDetail } from '../../../shared/contract/index.ts';
 import type { DeliveryCheck } from '../../../shared/model/trigger.ts';
-import { act } from '../../client/act.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { isMissing } from '../../client/is-missing.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,7 +17,6 @@ import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { DeliveryMark } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { shownDelivery } from './inbox.ts';
@@ -193,11 +192,7 @@ function readable(text: string): string {
 
 function Body({ delivery: { bodyText, bodyBytes, bodyHash } }: { readonly delivery: DeliveryDetail }) {
   const { t } = useTranslation('triggers');
-  const copy = (text: string): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(text);
-      showToast(t('delivery.copied'));
-    });
+  const copy = (text: string): Promise<void> => copyText(text, t('delivery.copied'));
   if (bodyText === null)
     return bodyBytes === 0 ? null : (
       <Block title={t('delivery.body')}>

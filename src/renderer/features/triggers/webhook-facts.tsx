@@ -2,13 +2,12 @@ import { Copy, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WebhookEndpoint, WebhookList } from '../../../shared/contract/index.ts';
-import { act } from '../../client/act.ts';
+import { copyText } from '../../client/copy-text.ts';
 import { webhookList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { TestWebhook } from './test-webhook.tsx';
 
 /** How senders reach a webhook and sign, and a delivery to try it with. */
@@ -56,11 +55,7 @@ export function WebhookFacts({ trigger }: { readonly trigger: string }) {
 export function WebhookUrl({ webhook, list }: { readonly webhook: WebhookEndpoint; readonly list: WebhookList }) {
   const { t } = useTranslation('webhook');
   const { url, path, methods, reason } = webhook;
-  const copy = (text: string): void =>
-    void act(async () => {
-      await navigator.clipboard.writeText(text);
-      showToast(t('copied'));
-    });
+  const copy = (text: string): void => void copyText(text, t('copied'));
   if (url !== null)
     return (
       <span className="row">

@@ -12,7 +12,13 @@ export default {
     handedOver: 'Handed over',
     unmet: 'Cannot be met',
   },
-  row: { by: '{{workflow}} · {{requester}}', noExpiry: 'no expiry', round: 'round {{round}}' },
+  row: {
+    by: '{{workflow}} · {{requester}}',
+    noExpiry: 'no expiry',
+    round: 'round {{round}}',
+    others: 'for others',
+    given: '{{given}} of {{needed}}',
+  },
   expiry: { now: 'expires now', in: 'expires in', at: '{{when}}, then {{what}}' },
   keys: { move: 'next, previous', approve: 'approve', reject: 'reject' },
   empty: {
@@ -139,6 +145,9 @@ export default {
     given: '{{given}} of {{needed}} approved',
     handedOver: '{{from}} to {{to}}',
     nobodyYet: 'Nobody has decided yet',
+    open: 'Open',
+    more_one: '{{count}} more may decide',
+    more_other: '{{count}} more may decide',
     isOwn: 'You asked for this yourself; you are the only user here.',
   },
   follows: {

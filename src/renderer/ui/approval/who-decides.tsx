@@ -75,6 +75,8 @@ function HandedOver({ detail: { handedOver } }: { readonly detail: ApprovalDetai
   ));
 }
 
+const SHOWN_DECIDERS = 6;
+
 function Words({ detail }: { readonly detail: ApprovalDetail }) {
   const { t } = useTranslation('approvals');
   const { approvals, rejections, status } = detail;
@@ -82,6 +84,7 @@ function Words({ detail }: { readonly detail: ApprovalDetail }) {
     ...approvals.map((one) => ({ who: one.approver_id, text: one.comment, at: one.timestamp, isYes: true })),
     ...rejections.map((one) => ({ who: one.rejector_id, text: one.reason, at: one.timestamp, isYes: false })),
   ];
+  const left = detail.deciders;
   if (words.length === 0 && detail.handedOver.length === 0 && status !== 'pending') return null;
   return (
     <ul className="words">
@@ -102,7 +105,23 @@ function Words({ detail }: { readonly detail: ApprovalDetail }) {
           </span>
         </li>
       ))}
-      {words.length > 0 ? null : (
+      {left.slice(0, SHOWN_DECIDERS).map((name) => (
+        <li key={`open ${name}`}>
+          <span className="row">
+            <span className="grow cut" title={name}>
+              {name}
+            </span>
+            <span className="status sm st-pending">
+              <Icon of={CircleDashed} />
+              {t('who.open')}
+            </span>
+          </span>
+        </li>
+      ))}
+      {left.length > SHOWN_DECIDERS ? (
+        <li className="sm muted">{t('who.more', { count: left.length - SHOWN_DECIDERS })}</li>
+      ) : null}
+      {words.length + left.length > 0 ? null : (
         <li>
           <span className="status sm st-pending">
             <Icon of={CircleDashed} />
