@@ -93,6 +93,11 @@ it('are asked in the inbox over restarts; more for one run leaves the others, mo
     ({ action, success, details }) => action === 'costs.raise' && success && details.phase === 'outcome',
   );
   expect(raised.map(({ details }) => details.after)).toMatchObject([{ max_cost: '1.01' }, { max_cost: '0.01' }]);
+  const { text } = await project.call('audit.evidence', { runId: parked[0] ?? '' });
+  const said = text.split('\n').filter((line) => line.startsWith('{"part":"raise"'));
+  expect(said.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { limit: 'office', usd: '0.02', once: true, raised: { by: 'tester', event: raised[1]?.seq } },
+  ]);
 });
 
 it('end with a run that is stopped, and are of nothing when the limit is taken away', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -59,10 +59,13 @@ it('is asked by the worker, opens its own alone, and whatever was changed leaves
   await value('secrets.set', { name: 'TOKEN', value: 'sk-planted-0815', allowed: ['say'] });
   await open();
   expect(await value('secrets.test', { name: 'TOKEN' })).toBeTruthy();
-  writeFileSync(
-    join(root, 'office', '.aiworkflow', 'workflows', 'say.md'),
-    workflowText('say', [['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.TOKEN }}"}']]),
-  );
+  const bundle = join(root, 'office', '.aiworkflow', 'bundles', 'say');
+  mkdirSync(join(bundle, 'tools'), { recursive: true });
+  writeFileSync(join(bundle, 'tools', 'say.sh'), '#!/bin/sh\necho "$AIWORKFLOW_PARAM_TOKEN" | wc -c\n', {
+    mode: 0o755,
+  });
+  const step = ['action: say.run', 'inputs: {token: "{{ secrets.TOKEN }}"}'];
+  writeFileSync(join(bundle, 'workflow.md'), workflowText('say', [step]));
 
   // The keyring is exchanged, as by a new user of the system: the run waits, and nothing is rewritten.
   writeFileSync(ring, 'another keyring');

@@ -29,8 +29,11 @@ export function auditHandlers(session: ProjectSession): HandlersOf<Extract<Opera
     'audit.evidence': ({ runId }, actor) => {
       session.engine.stateOf(runId);
       audit.noteAccess(actor, 'audit.evidence', { run: runId });
-      const requests = startRequests(session, runId).map(({ id }) => id);
-      return audit.beginEvidence({ runId, requests }, (rows, chain) =>
+      const others = [
+        ...startRequests(session, runId).map(({ id }) => ({ resourceType: 'approval', resourceId: id })),
+        { resourceType: 'cost', resourceId: runId },
+      ];
+      return audit.beginEvidence({ runId, others }, (rows, chain) =>
         evidenceLines({ session, runId, rows, chain }, actor),
       );
     },

@@ -1,4 +1,5 @@
 import { fromE10 } from '../../shared/decimal.ts';
+import { isJsonMap } from '../../shared/json.ts';
 import type { AuditEvent, AuditType, AuditVerdict } from '../../shared/model/audit.ts';
 import type { StoredEvent } from '../../shared/model/events.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type EvidenceApproval,
   type EvidenceLimit,
   type EvidenceLine,
+  type EvidenceRaise,
   type EvidenceRun,
   type EvidenceStep,
 } from '../../shared/model/evidence.ts';
@@ -42,6 +44,7 @@ export function evidenceLines({ session, runId, rows, chain }: Found, actor: Act
     ...startLines({ session, runId, rows }),
     ...approvalLines({ session, runId, rows }, events),
     ...[...state.steps.values()].map(stepLine),
+    ...raiseLines(rows),
     { part: 'cost', ...cost },
     { part: 'chain', state: chainState, message, checked, head, signed_head, cut_through },
     ...limits(state, rows, cut_through),
@@ -173,6 +176,16 @@ function approvalLines(
     ];
   });
 }
+
+/** Who gave more room; what they gave stands in the intent of the act. */
+const raiseLines = (rows: readonly AuditEvent[]): readonly EvidenceRaise[] =>
+  rows.flatMap((row) => {
+    const intent = rows.find(({ id }) => id === row.details.intent)?.details.input;
+    if (row.action !== 'costs.raise' || !row.success || !isJsonMap(intent)) return [];
+    const { limit, by, once } = intent;
+    const raised = { by: row.user_id, at: row.timestamp, event: row.seq };
+    return [{ part: 'raise' as const, limit: String(limit), usd: String(by), once: once === true, raised }];
+  });
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 

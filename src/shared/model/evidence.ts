@@ -78,6 +78,17 @@ export interface EvidenceStep {
   readonly error: string | null;
 }
 
+/** More room that somebody gave the run where a limit of spending had parked it. */
+export interface EvidenceRaise {
+  readonly part: 'raise';
+  readonly limit: string;
+  /** Decimal text. */
+  readonly usd: string;
+  /** For this run alone; else the limit itself was raised. */
+  readonly once: boolean;
+  readonly raised: EvidenceAct;
+}
+
 /** What the run cost. */
 export interface EvidenceCost {
   readonly part: 'cost';
@@ -110,6 +121,7 @@ export type EvidenceLine =
   | EvidenceRun
   | EvidenceApproval
   | EvidenceStep
+  | EvidenceRaise
   | EvidenceCost
   | EvidenceChain
   | EvidenceLimit;

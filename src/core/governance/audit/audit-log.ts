@@ -127,22 +127,21 @@ export class AuditLog {
   }
 
   /**
-   * Begins the evidence pack of a run: what `tell` says of it, and the part of the chain that reaches from the first event about it, or about
-   * one of `requests` by which people have asked for it, to the last.
+   * Begins the evidence pack of a run: what `tell` says of it, and the part of the chain that reaches from the first event about it, or that meets
+   * one of `others`, to the last.
    * Refused on a chain that is broken (`audit.broken`): it would prove nothing.
    */
   async beginEvidence(
-    { runId, requests }: { readonly runId: string; readonly requests: readonly string[] },
+    { runId, others }: { readonly runId: string; readonly others: readonly AuditFilter[] },
     tell: (events: readonly AuditEvent[], chain: AuditVerdict) => readonly EvidenceLine[],
   ): Promise<ExportPiece> {
     await this.#sign();
     const chain = await this.verify();
     if (!chain.valid)
       throw new AppError('audit.broken', 'An audit that is not whole proves nothing.', { hint: chain.message });
-    const asked = requests.flatMap((resourceId) =>
-      this.#audit.matching({ resourceType: 'approval', resourceId }, { after: 0, through: this.#audit.height() }),
-    );
-    const events = [...asked, ...this.#audit.ofRun(runId)].toSorted((a, b) => a.seq - b.seq).map(toAuditEvent);
+    const through = this.#audit.height();
+    const found = others.flatMap((filter) => this.#audit.matching(filter, { after: 0, through }));
+    const events = [...found, ...this.#audit.ofRun(runId)].toSorted((a, b) => a.seq - b.seq).map(toAuditEvent);
     const range = { from: events[0]?.seq ?? 1, through: events.at(-1)?.seq ?? 0 };
     return this.#exports.beginEvidence(tell(events, chain), range, this.#now());
   }

@@ -122,13 +122,21 @@ export class EvidenceCheck {
 /** What a line says that somebody did. */
 function actsIn(line: EvidenceLine): readonly EvidenceAct[] {
   if (line.part === 'run') return [line.started, ...(line.ended === null ? [] : [line.ended])];
+  if (line.part === 'raise') return [line.raised];
   return line.part === 'approval' ? [line.requested, ...line.decisions] : [];
 }
 
-const PARTS: readonly string[] = ['about', 'run', 'approval', 'step', 'cost', 'chain', 'not_proven', 'seal'] satisfies (
-  | EvidenceLine
-  | EvidenceSeal
-)['part'][];
+const PARTS: readonly string[] = [
+  'about',
+  'run',
+  'approval',
+  'step',
+  'raise',
+  'cost',
+  'chain',
+  'not_proven',
+  'seal',
+] satisfies (EvidenceLine | EvidenceSeal)['part'][];
 
 function readLine(line: string): EvidenceLine | EvidenceSeal | AuditEvent | null {
   try {
@@ -144,9 +152,17 @@ function readLine(line: string): EvidenceLine | EvidenceSeal | AuditEvent | null
 }
 
 /** Whether what is looked into is there. */
-const hasShape = (read: EvidenceLine | EvidenceSeal): boolean =>
-  read.part === 'seal'
-    ? Array.isArray(read.lines) && typeof read.public_key === 'string' && typeof read.signature === 'string'
-    : read.part === 'run'
-      ? typeof read.started === 'object' && read.ended !== undefined
-      : read.part !== 'approval' || (typeof read.requested === 'object' && Array.isArray(read.decisions));
+function hasShape(read: EvidenceLine | EvidenceSeal): boolean {
+  switch (read.part) {
+    case 'seal':
+      return Array.isArray(read.lines) && typeof read.public_key === 'string' && typeof read.signature === 'string';
+    case 'run':
+      return typeof read.started === 'object' && read.ended !== undefined;
+    case 'approval':
+      return typeof read.requested === 'object' && Array.isArray(read.decisions);
+    case 'raise':
+      return typeof read.raised === 'object';
+    default:
+      return true;
+  }
+}
