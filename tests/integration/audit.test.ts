@@ -186,6 +186,8 @@ describe('what is done in a project', () => {
     expect(second.total).toBe(10);
     const failed = await project.call('audit.query', { ...filter, success: false });
     expect(failed.events).toMatchObject([{ success: false, resource_id: 'A', details: { code: 'role.exists' } }]);
+    expect((await project.call('audit.query', { ...filter, door: 'cli' })).total).toBe(10);
+    expect((await project.call('audit.query', { ...filter, door: 'browser' })).total).toBe(0);
     // An act by the id of its intent: what was wanted, and what became of it.
     const intent = String(failed.events[0]?.details.intent);
     const { events } = await project.call('audit.query', { text: intent });
@@ -195,6 +197,8 @@ describe('what is done in a project', () => {
     expect(readings.events.map(({ details }) => details)).toEqual([
       { eventType: 'custom' },
       { text: intent },
+      { ...filter, door: 'browser' },
+      { ...filter, door: 'cli' },
       { ...filter, success: false },
       filter,
     ]);

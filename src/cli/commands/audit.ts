@@ -5,19 +5,21 @@ import { Option } from 'commander';
 import type { AuditExportPiece, InputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AuditManifest } from '../../shared/model/audit.ts';
+import { DOORS } from '../../shared/model/run.ts';
 import { withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { eventsText, exportVerdictText, verdictText } from '../text/audit-text.ts';
-import { integerOption, sinceOption } from '../values/option-values.ts';
+import { choiceOption, integerOption, sinceOption } from '../values/option-values.ts';
 
 interface FilterFlags {
   readonly type?: string;
   readonly user?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;
+  readonly door?: string;
   readonly since?: string;
   readonly until?: string;
   readonly text?: string;
@@ -63,17 +65,19 @@ const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addG
     .option('--user <user>', 'only what this user did')
     .option('--resource-type <type>', 'only what was done to such things, such as workflow')
     .option('--resource-id <id>', 'only what was done to this one')
+    .option('--door <door>', `only through this door: ${DOORS.join(', ')}`)
     .option('--since <instant>', 'only events since an instant, or since so long ago (2h, 7d)')
     .option('--until <instant>', 'only events before an instant, or before so long ago')
     .option('--text <text>', 'only events that hold this text');
 
 async function filterOf(flags: FilterFlags): Promise<InputOf<'audit.query'>> {
-  const { type, user, resourceType, resourceId, since, until, text } = flags;
+  const { type, user, resourceType, resourceId, door, since, until, text } = flags;
   return {
     ...(type === undefined ? {} : { eventType: type }),
     ...(user === undefined ? {} : { userId: user }),
     ...(resourceType === undefined ? {} : { resourceType }),
     ...(resourceId === undefined ? {} : { resourceId }),
+    ...(door === undefined ? {} : { door: choiceOption('--door', door, DOORS) }),
     ...(since === undefined ? {} : { startTime: await sinceOption(since, Date.now()) }),
     ...(until === undefined ? {} : { endTime: await sinceOption(until, Date.now()) }),
     ...(text === undefined ? {} : { text }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AuditEvent, type AuditManifest, type AuditVerdict, readAuditType } from '../model/audit.ts';
+import { DOORS } from '../model/run.ts';
 import { runIdField, systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -15,6 +16,7 @@ const auditFilter = {
   userId: z.string().max(200).optional(),
   resourceType: z.string().max(60).optional(),
   resourceId: systemTextField(4096).optional(),
+  door: z.enum(DOORS).optional(),
   startTime: instantField.optional(),
   endTime: instantField.optional(),
   /** False = only what was refused or failed. */

@@ -37,11 +37,15 @@ export type SkipReason = 'conditions_not_met' | 'upstream_failed' | 'disabled' |
 /** In the values of so many newest runs a text is looked for; in ids, names and reasons of all. */
 export const SEARCHED_RUNS = 20_000;
 
+/** Through what somebody acts; `engine` = nobody does. */
+export const DOORS = ['cli', 'browser', 'desktop', 'socket', 'engine'] as const;
+export type Door = (typeof DOORS)[number];
+
 /** Who acts: made by the host, never by the caller (DESIGN decision 11). */
 export interface Actor {
   readonly kind: 'user' | 'system';
   readonly id: string;
-  readonly door: 'cli' | 'browser' | 'desktop' | 'socket' | 'engine';
+  readonly door: Door;
 }
 
 /** What caused a start: a run, and before it whatever caused that one. The newest is last; at most 8 (SPEC §7.1 "chain"). */

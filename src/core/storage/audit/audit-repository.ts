@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { AuditEvent, AuditHead, AuditType, AuditTypeFilter } from '../../../shared/model/audit.ts';
+import type { Door } from '../../../shared/model/run.ts';
 import { parseStored } from '../damage.ts';
 import { type Connection, holdsText } from '../database.ts';
 import { canonicalEvent, chainHash, type HashedEvent } from './audit-chain.ts';
@@ -12,6 +13,7 @@ export interface AuditFilter {
   readonly userId?: string | undefined;
   readonly resourceType?: string | undefined;
   readonly resourceId?: string | undefined;
+  readonly door?: Door | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly success?: boolean | undefined;
@@ -234,12 +236,13 @@ function conditionsOf(filter: AuditFilter): { readonly where: string; readonly v
     conditions.push(sql);
     values.push(...given);
   };
-  const { eventType, userId, resourceType, resourceId, since, until, success, text } = filter;
+  const { eventType, userId, resourceType, resourceId, door, since, until, success, text } = filter;
   if (eventType !== undefined) add('event_type = ?', eventType.type);
   if (eventType?.change !== undefined) add("details ->> '$.change' = ?", eventType.change);
   if (userId !== undefined) add('user_id = ?', userId);
   if (resourceType !== undefined) add('resource_type = ?', resourceType);
   if (resourceId !== undefined) add('resource_id = ?', resourceId);
+  if (door !== undefined) add('door = ?', door);
   if (since !== undefined) add('at >= ?', since);
   if (until !== undefined) add('at < ?', until);
   if (success !== undefined) add('success = ?', success ? 1 : 0);

@@ -1,4 +1,5 @@
 import { AUDIT_TYPES, type AuditType } from '../../../shared/model/audit.ts';
+import { DOORS, type Door } from '../../../shared/model/run.ts';
 
 export const AUDIT_SINCE = ['today', '7d', '30d', 'all'] as const;
 export type AuditSince = (typeof AUDIT_SINCE)[number];
@@ -11,6 +12,7 @@ export interface AuditQuestion {
   readonly user: string | null;
   /** What it was done to, as `type:id`. */
   readonly resource: string | null;
+  readonly door: Door | null;
   /** Only what was refused or failed. */
   readonly onlyBad: boolean;
   readonly since: AuditSince;
@@ -27,6 +29,7 @@ export const ALL_EVENTS: AuditQuestion = {
   type: null,
   user: null,
   resource: null,
+  door: null,
   onlyBad: false,
   since: 'all',
 };
@@ -42,6 +45,7 @@ export function readAuditAddress(params: URLSearchParams): AuditAddress {
     type: AUDIT_TYPES.find((type) => type === params.get('type')) ?? null,
     user: textOf(params, 'who'),
     resource: resource.includes(':') ? resource : null,
+    door: DOORS.find((door) => door === params.get('door')) ?? null,
     onlyBad: params.get('result') === 'bad',
     since: AUDIT_SINCE.find((since) => since === params.get('since')) ?? 'all',
     event: textOf(params, 'event'),
@@ -49,12 +53,13 @@ export function readAuditAddress(params: URLSearchParams): AuditAddress {
 }
 
 /** The address: only what is not as at first. */
-export function auditAddress({ text, type, user, resource, onlyBad, since, event }: AuditAddress): string {
+export function auditAddress({ text, type, user, resource, door, onlyBad, since, event }: AuditAddress): string {
   const params = new URLSearchParams({ tab: 'audit' });
   if (text !== '') params.set('q', text);
   if (type !== null) params.set('type', type);
   if (user !== null) params.set('who', user);
   if (resource !== null) params.set('on', resource);
+  if (door !== null) params.set('door', door);
   if (onlyBad) params.set('result', 'bad');
   if (since !== 'all') params.set('since', since);
   if (event !== null) params.set('event', event);

@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { AUDIT_TYPES, type AuditType } from '../../../shared/model/audit.ts';
+import { DOORS } from '../../../shared/model/run.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -20,7 +21,7 @@ interface AuditBarProps {
 /** What is looked for, and the way to take it along. */
 export function AuditBar({ question, users, onFilter }: AuditBarProps) {
   const { t } = useTranslation('admin');
-  const { text, type, user, onlyBad, since } = question;
+  const { text, type, user, door, onlyBad, since } = question;
   const typeWord = (one: AuditType): string => t(`audit.type.${one.replace('.', '_')}`);
   return (
     <div className="audit-bar">
@@ -51,6 +52,16 @@ export function AuditBar({ question, users, onFilter }: AuditBarProps) {
         search={t('audit.searchWho')}
         none={t('audit.noWho')}
         onChange={(next) => onFilter({ user: next === '' ? null : next })}
+      />
+      <Select
+        className="since"
+        label={t('audit.door')}
+        value={door ?? ''}
+        choices={[
+          { value: '', label: t('audit.everyDoor') },
+          ...DOORS.map((one) => ({ value: one, label: t(`door.${one}`) })),
+        ]}
+        onChange={(next) => onFilter({ door: DOORS.find((one) => one === next) ?? null })}
       />
       <Select
         className="since"

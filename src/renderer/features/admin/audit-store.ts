@@ -16,13 +16,14 @@ function startOf(since: Exclude<AuditSince, 'all'>, now: number): number {
 }
 
 /** A question in the words of the contract. */
-export function filterOf({ text, type, user, resource, onlyBad, since }: AuditQuestion, now: number) {
+export function filterOf({ text, type, user, resource, door, onlyBad, since }: AuditQuestion, now: number) {
   const split = resource?.indexOf(':') ?? -1;
   return {
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(type === null ? {} : { eventType: type }),
     ...(user === null ? {} : { userId: user }),
     ...(resource === null ? {} : { resourceType: resource.slice(0, split), resourceId: resource.slice(split + 1) }),
+    ...(door === null ? {} : { door }),
     ...(onlyBad ? { success: false } : {}),
     ...(since === 'all' ? {} : { startTime: startOf(since, now) }),
   } satisfies InputOf<'audit.query'>;

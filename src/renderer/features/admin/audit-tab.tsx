@@ -122,7 +122,7 @@ const usersOf = (rows: readonly AuditEvent[] | null, asked: string | null): read
 /** What is filtered, as chips that take it away. */
 function useActive(address: AuditAddress, change: (next: Partial<AuditAddress>) => void): readonly ActiveFilter[] {
   const { t } = useTranslation('admin');
-  const { text, type, user, resource, onlyBad, since } = address;
+  const { text, type, user, resource, door, onlyBad, since } = address;
   const chips: ActiveFilter[] = [];
   const add = (key: string, label: string, without: Partial<AuditAddress>): void => {
     chips.push({ key, label, onRemove: () => change(without) });
@@ -131,6 +131,7 @@ function useActive(address: AuditAddress, change: (next: Partial<AuditAddress>) 
   if (type !== null) add('type', type, { type: null });
   if (user !== null) add('user', user, { user: null });
   if (resource !== null) add('resource', resource, { resource: null });
+  if (door !== null) add('door', t(`door.${door}`), { door: null });
   if (onlyBad) add('bad', t('audit.onlyBad'), { onlyBad: false });
   if (since !== 'all') add('since', t(`audit.since.${since}`), { since: 'all' });
   return chips;

@@ -175,6 +175,7 @@ export default {
     searchType: 'Search a type',
     noType: 'There is no such type.',
     everybody: 'Everybody',
+    everyDoor: 'Every door',
     searchWho: 'Search a user',
     noWho: 'Nobody of that name is on the list.',
     since: { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days', all: 'Any time' },
