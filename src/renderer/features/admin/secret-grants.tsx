@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { fieldErrors } from '../../ui/field-errors.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
+import { ListBlock } from './list-block.tsx';
 import { UserWords } from './secrets-columns.tsx';
 import { grantOf, isAllowed } from './secrets-store.ts';
 
@@ -32,82 +33,81 @@ export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
   };
   return (
     <>
-      <section className="admin-block sep" aria-labelledby="secret-may">
-        <h3 id="secret-may">{t('may')}</h3>
-        {allowed.length === 0 ? <p className="sm muted">{t('nobodyText')}</p> : null}
-        <ul className="key-list">
-          {allowed.map((grant) => (
-            <li key={grant}>
-              <span className="grow cut" title={grant}>
-                <UserWords user={grant} />
-              </span>
-              <Button
-                icon={X}
-                needs="secrets.edit"
-                aria-label={t('takeBackFrom', { who: grant })}
-                onClick={() => void save({ deny: [grant] })}
-              >
-                {t('takeBack')}
-              </Button>
-            </li>
-          ))}
-        </ul>
-        {errors.other === null ? null : <ErrorNote error={errors.other} className="mt-2" />}
-        <form
-          className="grant-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (reason === null) void allow(wanted);
-          }}
-        >
-          <Field id="secret-who" label={t('allowTo')} help={t('allowHelp')} error={errors.at('allowed')}>
-            <div className="row">
-              <TextInput
-                id="secret-who"
-                className="grow"
-                value={who}
-                maxLength={200}
-                isBad={errors.at('allowed') !== null}
-                aria-describedby="secret-who-help"
-                onChange={(event) => setWho(event.target.value)}
-              />
-              <Button
-                type="submit"
-                needs="secrets.edit"
-                title={reason ?? ''}
-                aria-disabled={reason !== null || undefined}
-              >
-                {t('allow')}
-              </Button>
-            </div>
-          </Field>
-        </form>
-      </section>
-      <section className="admin-block sep" aria-labelledby="secret-used">
-        <h3 id="secret-used">{t('usedBy')}</h3>
-        {usedBy.length === 0 ? <p className="sm muted">{t('nothingText')}</p> : null}
-        <ul className="key-list">
-          {usedBy.map((user) => (
-            <li key={user}>
-              <span className="grow cut" title={user}>
-                <UserWords user={user} />
-              </span>
-              {isAllowed(secret, user) ? null : (
-                <>
-                  <span className="sm st-waiting">{t('notAllowed')}</span>
+      <ListBlock
+        title={t('may')}
+        none={allowed.length === 0 ? t('nobodyText') : null}
+        below={
+          <>
+            {errors.other === null ? null : <ErrorNote error={errors.other} className="mt-2" />}
+            <form
+              className="grant-form"
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (reason === null) void allow(wanted);
+              }}
+            >
+              <Field id="secret-who" label={t('allowTo')} help={t('allowHelp')} error={errors.at('allowed')}>
+                <div className="row">
+                  <TextInput
+                    id="secret-who"
+                    className="grow"
+                    value={who}
+                    maxLength={200}
+                    isBad={errors.at('allowed') !== null}
+                    aria-describedby="secret-who-help"
+                    onChange={(event) => setWho(event.target.value)}
+                  />
                   <Button
+                    type="submit"
                     needs="secrets.edit"
-                    aria-label={t('allowNamed', { who: grantOf(user) })}
-                    onClick={() => void allow(user)}
+                    title={reason ?? ''}
+                    aria-disabled={reason !== null || undefined}
                   >
                     {t('allow')}
                   </Button>
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
-      </section>
+                </div>
+              </Field>
+            </form>
+          </>
+        }
+      >
+        {allowed.map((grant) => (
+          <li key={grant}>
+            <span className="grow cut" title={grant}>
+              <UserWords user={grant} />
+            </span>
+            <Button
+              icon={X}
+              needs="secrets.edit"
+              aria-label={t('takeBackFrom', { who: grant })}
+              onClick={() => void save({ deny: [grant] })}
+            >
+              {t('takeBack')}
+            </Button>
+          </li>
+        ))}
+      </ListBlock>
+      <ListBlock title={t('usedBy')} none={usedBy.length === 0 ? t('nothingText') : null}>
+        {usedBy.map((user) => (
+          <li key={user}>
+            <span className="grow cut" title={user}>
+              <UserWords user={user} />
+            </span>
+            {isAllowed(secret, user) ? null : (
+              <>
+                <span className="sm st-waiting">{t('notAllowed')}</span>
+                <Button
+                  needs="secrets.edit"
+                  aria-label={t('allowNamed', { who: grantOf(user) })}
+                  onClick={() => void allow(user)}
+                >
+                  {t('allow')}
+                </Button>
+              </>
+            )}
+          </li>
+        ))}
+      </ListBlock>
     </>
   );
 }

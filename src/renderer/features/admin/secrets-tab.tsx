@@ -5,8 +5,10 @@ import { useNavigate, useSearchParams } from 'react-router';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { useFreshOnFocus, useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
+import { FilterChip } from '../../ui/chip.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { adminSecretLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -14,7 +16,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { AddSecretDialog } from './secret-dialog.tsx';
 import { SecretPane } from './secret-pane.tsx';
 import { SECRET_COLUMNS } from './secrets-columns.tsx';
-import { secretsNow } from './secrets-store.ts';
+import { isAllowed, secretsNow } from './secrets-store.ts';
 import { SecretsStrip } from './secrets-strip.tsx';
 import './secrets.css';
 
@@ -24,19 +26,32 @@ const keyOf = ({ name }: SecretInfo): string => name;
 const isFound = ({ name, description, allowed, usedBy, tags }: SecretInfo, text: string): boolean =>
   [name, description, ...allowed, ...usedBy, ...tags].join('\n').toLowerCase().includes(text);
 
+/** What somebody may look for among them. */
+const ONLY = {
+  refused: (one: SecretInfo) => one.usedBy.some((user) => !isAllowed(one, user)),
+  ending: ({ expiry }: SecretInfo) => expiry === 'soon' || expiry === 'over',
+  unused: ({ usedBy }: SecretInfo) => usedBy.length === 0,
+} as const;
+type Only = keyof typeof ONLY;
+const ONLIES = Object.keys(ONLY) as readonly Only[];
+
 /** Which secrets there are, who may use them and whether they can be used now; never a value. */
 export function SecretsTab() {
   const { t } = useTranslation('secrets');
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const [text, setText] = useState('');
+  const [only, setOnly] = useState<Only | null>(null);
   const [isAdding, setIsAdding] = useState(false);
   useEffect(() => secretsNow.open(null), []);
   useFreshOnFocus(secretsNow);
   const data = useQuery(secretsNow);
   const now = data.value;
   const wanted = text.trim().toLowerCase();
-  const rows = useMemo(() => now?.secrets.filter((one) => isFound(one, wanted)) ?? null, [now, wanted]);
+  const rows = useMemo(
+    () => now?.secrets.filter((one) => isFound(one, wanted) && (only === null || ONLY[only](one))) ?? null,
+    [now, wanted, only],
+  );
   const chosen = now?.secrets.find(({ name }) => name === params.get('secret')) ?? null;
   const selected = useMemo(() => new Set(chosen === null ? [] : [chosen.name]), [chosen]);
   const go = (name: string | null): void => void navigate(adminSecretLink(name), { replace: true });
@@ -60,6 +75,14 @@ export function SecretsTab() {
         <section className="audit-list" aria-label={t('list')}>
           <div className="audit-bar">
             <SearchField className="find" label={t('search')} placeholder={t('search')} text={text} onText={setText} />
+            {ONLIES.map((one) => {
+              const count = now.secrets.filter(ONLY[one]).length;
+              return count === 0 && only !== one ? null : (
+                <FilterChip key={one} isOn={only === one} onToggle={() => setOnly(only === one ? null : one)}>
+                  {t(`only.${one}`)} {formatCount(count)}
+                </FilterChip>
+              );
+            })}
             <span className="grow" />
             <Button
               variant={chosen === null ? 'primary' : 'default'}

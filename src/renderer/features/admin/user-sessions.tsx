@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { ListBlock } from './list-block.tsx';
 
 interface UserSessionsProps {
   readonly user: User;
@@ -24,39 +25,37 @@ export function UserSessions({ user: { id }, sessions }: UserSessionsProps) {
       showToast(t('sessions.ended', { count: ids.length }));
     });
   return (
-    <section className="admin-block sep" aria-labelledby="user-sessions">
-      <div className="row">
-        <h3 className="grow" id="user-sessions">
-          {t('sessions.title')}
-        </h3>
-        {own.length > 1 ? (
+    <ListBlock
+      isSmall
+      title={t('sessions.title')}
+      act={
+        own.length > 1 ? (
           <Button variant="ghost" needs="sessions.revoke" onClick={() => void end(own.map((session) => session.id))}>
             {t('sessions.endAll')}
           </Button>
-        ) : null}
-      </div>
-      {own.length === 0 ? <p className="sm muted">{whyNot ?? t('sessions.none')}</p> : null}
-      <ul className="key-list sm">
-        {own.map((session) => (
-          <li key={session.id}>
-            <span className="grow">
-              <span className="block">{t(session.byLink ? 'sessions.byLink' : `door.${session.door}`)}</span>
-              {session.from === null ? null : (
-                <span className="block cut" title={session.from.userAgent ?? undefined}>
-                  {t('sessions.from', { place: session.from.sourceIp, program: session.from.userAgent ?? '' })}
-                </span>
-              )}
-              <span className="muted">
-                {t('sessions.opened')} <TimeAgo at={session.openedAt} /> · {t('sessions.used')}{' '}
-                <TimeAgo at={session.usedAt} />
+        ) : null
+      }
+      none={own.length === 0 ? (whyNot ?? t('sessions.none')) : null}
+    >
+      {own.map((session) => (
+        <li key={session.id}>
+          <span className="grow">
+            <span className="block">{t(session.byLink ? 'sessions.byLink' : `door.${session.door}`)}</span>
+            {session.from === null ? null : (
+              <span className="block cut" title={session.from.userAgent ?? undefined}>
+                {t('sessions.from', { place: session.from.sourceIp, program: session.from.userAgent ?? '' })}
               </span>
+            )}
+            <span className="muted">
+              {t('sessions.opened')} <TimeAgo at={session.openedAt} /> · {t('sessions.used')}{' '}
+              <TimeAgo at={session.usedAt} />
             </span>
-            <Button needs="sessions.revoke" onClick={() => void end([session.id])}>
-              {t('sessions.end')}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </section>
+          </span>
+          <Button needs="sessions.revoke" onClick={() => void end([session.id])}>
+            {t('sessions.end')}
+          </Button>
+        </li>
+      ))}
+    </ListBlock>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { ListBlock } from './list-block.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 interface UserTokensProps {
@@ -28,47 +29,45 @@ export function UserTokens({ user, tokens }: UserTokensProps) {
       showToast(t('tokens.revoked', { name }));
     });
   return (
-    <section className="admin-block sep" aria-labelledby="user-tokens">
-      <div className="row">
-        <h3 className="grow" id="user-tokens">
-          {t('tokens.title')}
-        </h3>
+    <ListBlock
+      isSmall
+      title={t('tokens.title')}
+      act={
         <Button variant="ghost" icon={Plus} needs="tokens.create" onClick={() => setIsMaking(true)}>
           {t('tokens.add')}
         </Button>
-      </div>
-      {own.length === 0 ? <p className="sm muted">{whyNot ?? t('tokens.none')}</p> : null}
-      <ul className="key-list sm">
-        {own.map((token) => (
-          <li key={token.id}>
-            <span className="grow">
-              <span className="block cut" title={token.name}>
-                {token.name}
-              </span>
-              <span className="muted cut block mono" title={token.permissions.join(', ')}>
-                {token.permissions.join(', ')}
-              </span>
-              <span className="muted">
-                {token.lastUsedAt === null ? (
-                  t('tokens.unused')
-                ) : (
-                  <>
-                    {t('sessions.used')} <TimeAgo at={token.lastUsedAt} />
-                  </>
-                )}
-              </span>
+      }
+      none={own.length === 0 ? (whyNot ?? t('tokens.none')) : null}
+      below={isMaking ? <TokenDialog user={user} onClose={() => setIsMaking(false)} /> : null}
+    >
+      {own.map((token) => (
+        <li key={token.id}>
+          <span className="grow">
+            <span className="block cut" title={token.name}>
+              {token.name}
             </span>
-            <Button
-              needs="tokens.revoke"
-              aria-label={t('tokens.revokeNamed', { name: token.name })}
-              onClick={() => void revoke(token)}
-            >
-              {t('tokens.revoke')}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {isMaking ? <TokenDialog user={user} onClose={() => setIsMaking(false)} /> : null}
-    </section>
+            <span className="muted cut block mono" title={token.permissions.join(', ')}>
+              {token.permissions.join(', ')}
+            </span>
+            <span className="muted">
+              {token.lastUsedAt === null ? (
+                t('tokens.unused')
+              ) : (
+                <>
+                  {t('sessions.used')} <TimeAgo at={token.lastUsedAt} />
+                </>
+              )}
+            </span>
+          </span>
+          <Button
+            needs="tokens.revoke"
+            aria-label={t('tokens.revokeNamed', { name: token.name })}
+            onClick={() => void revoke(token)}
+          >
+            {t('tokens.revoke')}
+          </Button>
+        </li>
+      ))}
+    </ListBlock>
   );
 }

@@ -1,6 +1,7 @@
 export default {
   list: 'Secrets',
   search: 'Name or user',
+  only: { refused: 'Not allowed', ending: 'Ends soon', unused: 'Unused' },
   add: 'Add secret',
   addTitle: 'Add a secret',
   addText: 'A key or password that steps, tools and agents are handed when they are called. It is never shown again.',
