@@ -7,7 +7,7 @@ import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 import { openWorkflow } from '../support/run-page.ts';
-import { checkOpened } from '../support/screen-check.ts';
+import { checkOpened, untilStill } from '../support/screen-check.ts';
 
 /** SPEC §6.7 as a person meets it: the sheet at the import, at a change, in the library. */
 let project: GatedProject;
@@ -212,10 +212,12 @@ describe('trust', () => {
       await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
       await hers.getByText(`Asked: ${title}`).waitFor();
     };
-    const go = (hash: string): Promise<void> =>
-      hers.evaluate((to) => {
+    const go = async (hash: string): Promise<void> => {
+      await hers.evaluate((to) => {
         location.hash = to;
       }, hash);
+      await untilStill(hers);
+    };
     const item = hers.getByRole('listitem').filter({ hasText: 'Vendor onboarding came from outside' });
     await item.waitFor();
     await checkOpened(hers, 'today-ask-trust');

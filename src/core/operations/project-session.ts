@@ -284,8 +284,8 @@ export class ProjectSession {
         audit: (draft) => store.audit.writer.write(draft, options.clock.now()),
       });
       store.secrets.forgetUnusedInputs();
-      const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
+        ...options,
         paths,
         config,
         hostEnv: env,
@@ -294,10 +294,6 @@ export class ProjectSession {
         runner,
         secrets,
         ports: enginePorts(options.clock),
-        resourcesDir,
-        desktop: options.desktop,
-        publish,
-        onBug,
       });
       const trust = await openTrust(paths, options.userDataDir);
       const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
@@ -312,8 +308,10 @@ export class ProjectSession {
       if (options.resumeOpenRuns && isUsable) {
         // Servers of an engine that was killed go before anything is started anew.
         await endMcpOrphans(paths.stateDir);
-        await secrets.warm();
+        const hasKey = await secrets.warm();
         await session.engine.recoverAll();
+        // What an earlier process left standing for want of the key.
+        if (hasKey) session.#resumePaused(isKeyAway, OPENED_ACTOR);
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
         session.#wakeups.host();

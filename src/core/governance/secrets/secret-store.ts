@@ -74,10 +74,11 @@ export class SecretStore {
     return this.#options.repository.all();
   }
 
-  /** Learns all values where the key is at hand, so that none of them is said by what comes back from an earlier process. */
-  async warm(): Promise<void> {
-    if (this.list().length === 0 || (await this.key.problem()) !== null) return;
+  /** Learns all values where the key is at hand, so that none of them is said by what comes back from an earlier process. False = it is away. */
+  async warm(): Promise<boolean> {
+    if ((await this.key.problem()) !== null) return false;
     for (const { name } of this.list()) await this.#value(name).catch(() => undefined);
+    return true;
   }
 
   /** Whether there is one of this name. */

@@ -18,6 +18,8 @@ interface AuditBarProps {
   readonly onFilter: (change: Partial<AuditQuestion>) => void;
 }
 
+const EVERY = 'every';
+
 /** What is looked for, and the way to take it along. */
 export function AuditBar({ question, users, onFilter }: AuditBarProps) {
   const { t } = useTranslation('admin');
@@ -56,9 +58,9 @@ export function AuditBar({ question, users, onFilter }: AuditBarProps) {
       <Select
         className="since"
         label={t('audit.door')}
-        value={door ?? ''}
+        value={door ?? EVERY}
         choices={[
-          { value: '', label: t('audit.everyDoor') },
+          { value: EVERY, label: t('audit.everyDoor') },
           ...DOORS.map((one) => ({ value: one, label: t(`door.${one}`) })),
         ]}
         onChange={(next) => onFilter({ door: DOORS.find((one) => one === next) ?? null })}
