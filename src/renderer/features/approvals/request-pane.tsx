@@ -177,7 +177,7 @@ const endedBy = ({ status, isAskedAgain }: ApprovalDetail): 'askedAgain' | 'expi
 function Decided({ detail }: { readonly detail: ApprovalDetail }) {
   const { t } = useTranslation('approvals');
   const { status, resolvedAt, expiresAt, runId } = detail;
-  const at = resolvedAt ?? expiresAt;
+  const at = status === 'pending' ? null : (resolvedAt ?? expiresAt);
   return (
     <div className="request-decided" role="status">
       <ApprovalStatusMark status={status} isAskedAgain={detail.isAskedAgain} />

@@ -25,9 +25,9 @@ export function RequestRow({ request }: { readonly request: ListedApproval }) {
       </span>
       <span className="row sm muted">
         <span className="grow cut">
+          {isPending && !request.isForReader ? `${t('row.others')} · ` : ''}
           {workflowName === null ? requesterId : t('row.by', { workflow: workflowName, requester: requesterId })}
           {round > 1 ? ` · ${t('row.round', { round })}` : ''}
-          {isPending && !request.isForReader ? ` · ${t('row.others')}` : ''}
         </span>
         {progress === null ? null : <span className="nowrap">{t('row.given', progress)}</span>}
         <TimeAgo at={(isPending ? null : (resolvedAt ?? expiresAt)) ?? createdAt} className="nowrap" />

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
+import { missingNow } from '../../client/rights.ts';
 import { createCalendarQuery } from '../../client/trigger-queries.ts';
 import { type Cause, groupCauses } from './causes.ts';
 
@@ -30,6 +31,10 @@ export interface NeedsYou {
   readonly untrusted: readonly LibraryEntry[];
 }
 
+/** What others decide is none of his; what nobody can decide any more is for whoever may change users. */
+const isForReader = ({ isForReader: mayDecide, unmet }: ListedApproval): boolean =>
+  mayDecide || (unmet !== null && missingNow('users.edit') === null);
+
 const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals', 'costs', 'library']);
 
 export const needsYou = createLiveQuery<NeedsYou>({
@@ -46,7 +51,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       call('workflows.list', { needsTrust: true }),
     ]);
     return {
-      approvals: approvals.approvals,
+      approvals: approvals.approvals.filter(isForReader),
       inDoubt: inDoubt.runs,
       budgets: budgets.questions,
       stuck: paused.runs.filter(({ error }) => error?.code === 'agent.no_progress'),
