@@ -7,7 +7,7 @@ export { BrowserWindow } from './browser-window.ts';
 export { protocol } from './custom-schemes.ts';
 export { clipboard, dialog, shell } from './desktop-parts.ts';
 export { ipcMain } from './ipc-main.ts';
-export { autoUpdater, crashReporter, safeStorage, screen } from './machine-parts.ts';
+export { autoUpdater, crashReporter, screen } from './machine-parts.ts';
 export { Menu } from './menu.ts';
 export { nativeImage } from './native-image.ts';
 export { Notification } from './notification.ts';

@@ -1,6 +1,6 @@
 /** Parts of Electron that tell of the machine, or keep something on it. */
 import { EventEmitter } from 'node:events';
-import type { AutoUpdater, CrashReporter, Display, SafeStorage, Screen } from 'electron';
+import type { AutoUpdater, CrashReporter, Display, Screen } from 'electron';
 import { record } from './test-link.ts';
 
 const displayAt = (x: number, y: number, width: number, height: number): Display =>
@@ -13,22 +13,6 @@ export const screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'> = {
   getAllDisplays: () => [SCREEN],
   getPrimaryDisplay: () => SCREEN,
 };
-
-/** The key of the system is one of this process: what it sealed it opens, and nobody reads it as text. */
-export const safeStorage: Pick<
-  SafeStorage,
-  'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
-> = {
-  isEncryptionAvailable: () => true,
-  getSelectedStorageBackend: () => 'gnome_libsecret',
-  encryptString: (text) => Buffer.concat([SEAL, Buffer.from(text, 'utf8').map((byte) => byte ^ 0x5a)]),
-  decryptString: (sealed) => {
-    if (!sealed.subarray(0, SEAL.length).equals(SEAL))
-      throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.');
-    return Buffer.from(sealed.subarray(SEAL.length).map((byte) => byte ^ 0x5a)).toString('utf8');
-  },
-};
-const SEAL = Buffer.from('v11');
 
 export const crashReporter: Pick<CrashReporter, 'start'> = {
   start: (options) => record('crashReporter.start', options),

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { existsSync, readFileSync } from 'node:fs';
 import type { SafeStorage } from 'electron';
 
-/** Names the file that stands for the keyring of the desktop; unset = the desktop has none, as on the machines that run tests. */
+/** Names the file that stands for the keyring of the desktop; unset = the desktop has none, as on the machines that run tests: Chromium then seals with a key that protects nothing. */
 export const KEYRING_VARIABLE = 'STAND_IN_KEYRING';
 
 const IV_BYTES = 12;
@@ -10,7 +10,8 @@ const TAG_BYTES = 16;
 
 function keyNow(): Buffer {
   const file = process.env[KEYRING_VARIABLE];
-  if (file === undefined || !existsSync(file)) throw new Error('Error while decrypting the ciphertext provided.');
+  if (file === undefined) return Buffer.alloc(32, 'peanuts');
+  if (!existsSync(file)) throw new Error('Error while decrypting the ciphertext provided.');
   return createHash('sha256').update(readFileSync(file)).digest();
 }
 

@@ -82,8 +82,8 @@ powerMonitor.on('suspend', () => {
 powerMonitor.on('resume', () =>
   window.setTitle(`${powerSaveBlocker.isStarted(blocker)} ${powerSaveBlocker.stop(blocker)}`),
 );
-const sealed = safeStorage.encryptString('a secret');
-window.setTitle(`${sealed.includes('secret')} ${safeStorage.decryptString(sealed)}`);
+const sealed = await safeStorage.encryptStringAsync('a secret');
+window.setTitle(`${sealed.includes('secret')} ${(await safeStorage.decryptStringAsync(sealed)).result}`);
 window.setTitle(`${screen.getAllDisplays().map(({ workArea }) => workArea.width)}`);
 autoUpdater.setFeedURL({ url: 'https://example.invalid/' });
 app.on('open-url', (_event, url) => window.setTitle(url));
