@@ -22,6 +22,7 @@ const NODE_ENTRIES = {
   'module-host': 'src/core/tools/module/module-host.ts',
   'schema-thread': 'src/core/json-schema/schema-thread.ts',
   'backup-thread': 'src/core/storage/backup-thread.ts',
+  'reader-thread': 'src/core/storage/reader/reader-thread.ts',
 };
 
 const present = (entries: Readonly<Record<string, string>>): Record<string, string> =>

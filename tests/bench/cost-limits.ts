@@ -33,12 +33,13 @@ const LIMITS: readonly CostLimit[] = [
 ];
 const CALL = { agent: 'agent-1', model: 'model-3', workflowId: 'flow-2', runId: 'run-5', path: 'step_1', attempt: 1 };
 
-const median = (work: () => unknown): number => {
-  const times = Array.from({ length: REPEATS }, () => {
+const median = async (work: () => unknown): Promise<number> => {
+  const times: number[] = [];
+  for (let rep = 0; rep < REPEATS; rep += 1) {
     const start = performance.now();
-    work();
-    return performance.now() - start;
-  });
+    await work();
+    times.push(performance.now() - start);
+  }
   return Math.round((times.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)] ?? 0) * 10) / 10;
 };
 
@@ -65,13 +66,13 @@ try {
   const session = { store, budget, clock: { ...systemClock, now: () => now } };
   const call = { ...CALL, inputTokens: 1000, outputTokens: 500, isManyCalls: false, takesBudget: false };
   const result: Record<string, number> = { rows, days, seedMs };
-  result.all = median(() => budget.status().map(limitForecasts(session)));
-  for (const limit of LIMITS) result[limit.name] = median(() => budget.statusOf(limit));
-  result.days28 = median(() => limitForecasts(session)(budget.statusOf(LIMIT)));
-  result.eachRun = median(() => budget.statusOf({ ...LIMIT, scope: 'run' }));
+  result.all = await median(() => limitForecasts(session, budget.status()));
+  for (const limit of LIMITS) result[limit.name] = await median(() => budget.statusOf(limit));
+  result.days28 = await median(() => limitForecasts(session, [budget.statusOf(LIMIT)]));
+  result.eachRun = await median(() => budget.statusOf({ ...LIMIT, scope: 'run' }));
   const held = await budget.reserve(call, new AbortController().signal);
   held.release();
-  result.missing = median(() => budget.missing(LIMIT, call, '0.01'));
+  result.missing = await median(() => budget.missing(LIMIT, call, '0.01'));
   process.stdout.write(`${JSON.stringify(result)}\n`);
 } finally {
   store.close();

@@ -1,13 +1,22 @@
-// The search over all runs at 100,000 runs and 1,000,000 log lines: what filling the index takes, how long a search takes with it and
-// without, and what a full page says. `node tests/bench/search.mjs --dir=<empty dir> [--runs=100000] [--lines=1000000]`
+// A project of 100,000 runs, 1,000,000 log lines and 1,000,000 calls of models: what filling the index of the search takes, how long a search
+// takes with it and without, what costs, lists and charts take, and for how long the thread of the engine is held meanwhile.
+// `node tests/bench/search.mjs --dir=<empty dir> [--runs=100000] [--lines=1000000] [--costs=1000000]`
 import fs from 'node:fs';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import Database from 'better-sqlite3';
 import { loadEngine } from './load-engine.mjs';
 import { emit, median, parseArgs, percentile, performance, round } from './measure.mjs';
 
 const { dir, ...args } = parseArgs();
 const runs = Number(args.runs ?? 100_000);
 const lines = Number(args.lines ?? 1_000_000);
+const costs = Number(args.costs ?? 1_000_000);
+const DAY_MS = 86_400_000;
+const SPAN_MS = 30 * DAY_MS;
+const BEGIN = Math.floor(Date.now() / DAY_MS) * DAY_MS - SPAN_MS;
+/** Runs and calls are spread over the last 30 days. */
+const instant = (at, of) => BEGIN + Math.floor((at / of) * SPAN_MS);
 const { Store } = await loadEngine();
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
 const WORDS =
@@ -94,9 +103,9 @@ async function seed(store) {
       outcome: 'success',
       trigger: 'manual',
       actor: 'bench',
-      createdAt: at,
-      startedAt: at,
-      completedAt: at + 9,
+      createdAt: instant(at, runs),
+      startedAt: instant(at, runs),
+      completedAt: instant(at, runs) + 9,
       workedMs: 9,
       workingSince: null,
       stepsSucceeded: 1,
@@ -212,8 +221,66 @@ for (const [what, query] of Object.entries(QUERIES)) {
     max_ms: round(Math.max(...times), 1),
   });
 }
-const check = await timed(() => store.search.check());
-emit({ check: check.value, check_s: round(check.ms / 1000, 1) });
+async function held(work) {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const { ms, value } = await timed(work);
+  delay.disable();
+  return { ms, value, held_ms: round(delay.max / 1e6, 1) };
+}
+
+function seedCosts() {
+  const db = new Database(path.join(dir, 'state.db'));
+  db.prepare(`INSERT INTO cost_records(at, workflow_id, run_id, step, agent, model, input_tokens, output_tokens, cached_tokens,
+    reasoning_tokens, cost_e10, source, metadata)
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < @costs - 1)
+    SELECT @begin + CAST(i * @step AS INTEGER), 'flow-' || (i % 5), 'run-' || (i / 10), 'ask', 'agent-' || (i % 3), 'model-' || (i % 4),
+      1000, 500, 0, 0, 75000000 + i % 1000, 'computed', '{}' FROM n`).run({
+    costs,
+    begin: BEGIN,
+    step: SPAN_MS / costs,
+  });
+  db.close();
+}
+
+/** Days on the clocks of a zone two hours before those of UTC: none of them is a day of UTC. */
+const days = Array.from({ length: 31 }, (_, at) => ({
+  name: String(at),
+  startsAt: BEGIN + at * DAY_MS - 7_200_000,
+  endsAt: BEGIN + (at + 1) * DAY_MS - 7_200_000,
+}));
+const months = [{ name: 'all', startsAt: BEGIN - 7_200_000, endsAt: BEGIN + 31 * DAY_MS - 7_200_000 }];
+const some = { run: `run-${Math.floor(runs / 2)}` };
+const READS = {
+  'costs: all of them': () => store.reader.ask('costSummary', {}),
+  'costs: a page of calls': () => store.reader.ask('costRecords', { limit: 100 }),
+  'costs: 31 days of a zone by workflow': () =>
+    store.reader.ask('spend', { periods: days, by: 'workflow', filter: {} }),
+  'costs: a month by model': () => store.reader.ask('spend', { periods: months, by: 'model', filter: {} }),
+  'costs: of one run': () => store.reader.ask('costSummary', some),
+  'costs: calls of one run': () => store.reader.ask('costRecords', { ...some, limit: 100 }),
+  'how runs fared: 31 days': () => store.reader.ask('runStatistics', { periods: days, filter: {} }),
+  'a page of the list': () => store.runs.list({ limit: 100 }),
+  'a page of one workflow': () => store.runs.list({ limit: 100, workflow: 'flow-3' }),
+  'the search in one run': () => search(store, { text: 'server', runId: some.run }),
+};
+const seedingCosts = await timed(async () => seedCosts());
+emit({ costs, seeded_s: round(seedingCosts.ms / 1000, 1) });
+for (const [what, read] of Object.entries(READS)) {
+  const all = [];
+  for (let rep = 0; rep < 7; rep += 1) all.push(await held(read));
+  emit({
+    what,
+    p50_ms: round(median(all.map(({ ms }) => ms)), 1),
+    max_ms: round(Math.max(...all.map(({ ms }) => ms)), 1),
+    held_ms: Math.max(...all.map((one) => one.held_ms)),
+  });
+}
+const check = await held(() => store.search.check());
+emit({ check: check.value, check_s: round(check.ms / 1000, 1), held_ms: check.held_ms });
+const integrity = await held(() => store.checkIntegrity());
+emit({ integrity: integrity.value, check_s: round(integrity.ms / 1000, 1), held_ms: integrity.held_ms });
+await store.reader.close();
 store.close();
 const again = open();
 const reopened = await timed(() => search(again, QUERIES['one line of all']));
@@ -222,4 +289,12 @@ const forgetting = await timed(() => {
   for (let at = 0; at < 1000; at += 1) again.search.forget(`run-${at * 10}`);
 });
 emit({ forget_1000_runs_ms: round(forgetting.ms, 0) });
+const compacting = await held(() => again.search.compact(() => true));
+emit({
+  compacted: compacting.value,
+  compact_s: round(compacting.ms / 1000, 1),
+  held_ms: compacting.held_ms,
+  search_db_mb: round(again.search.bytes / 1e6, 1),
+});
+await again.reader.close();
 again.close();

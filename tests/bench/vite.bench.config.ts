@@ -21,6 +21,7 @@ export default defineConfig({
         'control-center-worker': 'src/server/hosting/control-center-worker.ts',
         watch: 'tests/bench/watch-entry.ts',
         'process-helper': 'src/core/processes/process-helper.ts',
+        'reader-thread': 'src/core/storage/reader/reader-thread.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

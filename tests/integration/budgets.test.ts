@@ -1,5 +1,7 @@
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toE10 } from '../../src/shared/decimal.ts';
+import type { CostRecord } from '../../src/shared/model/cost.ts';
 import type { BudgetQuestion, CostLimitStatus } from '../../src/shared/model/cost-limit.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
@@ -69,4 +71,69 @@ it('parks a run of 32 branches at a hard limit, keeps it parked over a restart, 
   expect((await limits('edit', 'hard', '--max', '6.00')).json()).toMatchObject({ max_cost: '6', waiting_runs: 0 });
   const spent = (await spentOf('hard'))?.spent ?? '0';
   expect(toE10(spent)).toBeGreaterThanOrEqual(toE10('0.64032'));
+});
+
+/** Speaks the stream of Claude Code: three turns of $0.10, and stops with the turn that reaches its budget. */
+const CLAUDE = `#!/bin/sh
+case "$*" in
+  *--version*) echo "2.1.0 (Claude Code)"; exit 0;;
+  *"auth status"*) echo '{"loggedIn": true}'; exit 0;;
+esac
+budget=99999
+while [ $# -gt 0 ]; do
+  [ "$1" = --max-budget-usd ] && budget=$(awk "BEGIN { printf \\"%d\\", $2 * 100 + 0.5 }")
+  shift
+done
+cat >/dev/null
+turn=0
+end=success
+while [ $turn -lt 3 ]; do
+  turn=$((turn + 1))
+  echo '{"type":"assistant","message":{"id":"m'$turn'","model":"claude-sonnet-4","content":[{"type":"text","text":"Turn '$turn'"}],"usage":{"input_tokens":10,"output_tokens":5}},"parent_tool_use_id":null}'
+  [ $turn -lt 3 ] && [ $((turn * 10)) -ge $budget ] && end=error_max_budget_usd && break
+done
+failed=false
+[ $end = success ] || failed=true
+echo '{"type":"result","subtype":"'$end'","is_error":'$failed',"result":"Done.","total_cost_usd":0.'$turn',"modelUsage":{"claude-sonnet-4":{"inputTokens":'$((turn * 10))',"outputTokens":'$((turn * 5))',"cacheReadInputTokens":0,"cacheCreationInputTokens":0,"costUSD":0.'$turn'}}}'
+`;
+
+it('holds a command-line agent in 32 branches to a hard limit: at most its last call goes beyond, and all goes on after a raise', async () => {
+  world.write({
+    'bin/claude': CLAUDE,
+    '.aiworkflow/workflows/program.md': [
+      '---',
+      'workflow: {id: program, name: program, version: 1.0.0}',
+      'execution: {max_concurrent_steps: 32}',
+      '---',
+      '## Step 1: Ask often',
+      '```yaml',
+      'for_each: "{{ range(32) | list }}"',
+      'concurrency: 32',
+      'steps:',
+      '  - {id: ask, action: agent.run, agent: claude-code, inputs: {prompt: "Say that it is done."}}',
+      '```',
+    ].join('\n'),
+  });
+  const env = { PATH: `${join(world.project, 'bin')}${delimiter}${process.env.PATH}` };
+  const cli = (...args: readonly string[]) => world.runWith({ env }, '--json', ...args);
+  const added = await limits(
+    ...['add', 'program', '--scope', 'workflow', '--of', 'program'],
+    ...['--max', '0.45', '--action', 'pause'],
+  );
+  expect(added.exitCode, added.stdout + added.stderr).toBe(0);
+  const parked = await cli('run', 'program');
+  expect(parked.exitCode, parked.stdout + parked.stderr).toBe(3);
+  const runId = parked.json<{ run_id: string }>().run_id;
+  // One was through at $0.30; the next was handed the $0.15 that were left and stopped with the call that reached them.
+  expect(await spentOf('program')).toMatchObject({ spent: '0.5', reserved: '0', waiting_runs: 1 });
+  const { records } = (await cli('costs', 'records', '--run', runId)).json<{ records: CostRecord[] }>();
+  expect(records.map((one) => [one.estimated_cost, one.source, one.token_usage.total_tokens])).toEqual([
+    ['0.2', 'reported', 30],
+    ['0.3', 'reported', 45],
+  ]);
+  expect((await world.run('runs', 'log', runId)).stdout).toContain("Cost limit 'program' at 111.1%: $0.5000 / $0.4500");
+  const raised = await cli('costs', 'raise', runId, '--by', '20');
+  expect(raised.json(), raised.stdout + raised.stderr).toMatchObject({ run: { status: 'completed' } });
+  // The one that was stopped began anew.
+  expect(await spentOf('program')).toMatchObject({ spent: '9.8', waiting_runs: 0 });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toE10 } from '../../src/shared/decimal.ts';
 import type { CostRecord, CostSpend, CostSummary } from '../../src/shared/model/cost.ts';
+import type { RunStatistics } from '../../src/shared/model/run-statistics.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
@@ -164,6 +165,24 @@ it('adds up day by day in a zone, the same as the whole, and says what a complet
   const unknown = await world.run('costs', 'summary', '--by', 'day', '--zone', 'Mars/Olympus');
   expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("no time zone 'Mars/Olympus'")]);
   expect((await world.run('costs', 'summary', '--zone', 'UTC')).exitCode).toBe(2);
+});
+
+it('says how runs fared, by workflow and agent or month by month', async () => {
+  const { exitCode, stdout } = await world.run('stats');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^\d+ runs: \d+ completed, 0 failed, 0 running\. 100 % of those that came to an end completed\.\n/,
+  );
+  expect(stdout).toMatch(
+    /^WORKFLOW +COMPLETED +FAILED +CANCELLED +SUCCESS +HALF WITHIN +95 OF 100 +COST +A COMPLETED RUN\n/m,
+  );
+  expect(stdout).toMatch(/^ten +1 +0 +0 +100 % .*\$0\.075 +\$0\.075\n/m);
+  const found = (
+    await world.run('--json', 'stats', '--since', '1d', '--workflow', 'ten', '--by', 'day')
+  ).json<RunStatistics>();
+  expect(found).toMatchObject({ total_executions: 1, by_status: { completed: 1 }, success_rate: 100, unit: 'day' });
+  expect(found.periods.at(-1)).toMatchObject({ completed: 1, cost: '0.075', cost_per_completed: '0.075' });
+  expect(found.by_agent.map(({ name, completed }) => [name, completed])).toEqual([['openai', 1]]);
 });
 
 it('filters by time, and refuses what it does not know', async () => {

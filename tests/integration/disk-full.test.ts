@@ -79,14 +79,14 @@ async function untilRefused(): Promise<{ readonly waiting: Promise<string>[] }> 
   return { waiting };
 }
 
-function expectWhole(runIds: readonly string[]): void {
+async function expectWhole(runIds: readonly string[]): Promise<void> {
   const paths = projectPaths(project.path);
   const store = new Store({ ...paths, onLog: () => undefined, onConversation: () => undefined });
   for (const runId of runIds) {
     const seqs = store.journal.readRun(runId).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, at) => at + 1));
   }
-  expect(store.checkIntegrity()).toBe('ok');
+  expect(await store.checkIntegrity()).toBe('ok');
   store.close();
 }
 
@@ -115,7 +115,7 @@ describe.skipIf(refused !== null)('the disk of the state folder is full', () => 
       expect(project.tracesOf(runId)).toEqual(eachOnce(3));
     }
     await stop();
-    expectWhole(runIds);
+    await expectWhole(runIds);
   });
 
   it('a log that cannot be written ends no run and is written when there is room', async () => {
@@ -138,7 +138,7 @@ describe.skipIf(refused !== null)('the disk of the state folder is full', () => 
     const { lines } = await client.call('runs.log', { runId, limit: 5_000 });
     expect(lines.map((line) => line.text)).toEqual(lines.map((_, at) => `line ${at + 1}`));
     await stop();
-    expectWhole([runId]);
+    await expectWhole([runId]);
   });
 
   it('killed on a full disk and opened again with room, the run goes on', async () => {
@@ -161,7 +161,7 @@ describe.skipIf(refused !== null)('the disk of the state folder is full', () => 
     const traces = project.tracesOf(runId);
     expect(traces).toEqual(run.status === 'completed' ? eachOnce(3) : eachOnce(1));
     await stop();
-    expectWhole([runId]);
+    await expectWhole([runId]);
   });
 });
 

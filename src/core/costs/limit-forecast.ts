@@ -20,18 +20,30 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = 366;
 
 /** What a limit comes to when each day to come, and the rest of today, is a usual one of its kind; null = too few days to say. */
-export function limitForecast({ spent, max, spentToday, today, lastDay, before }: LimitToday): LimitForecast | null {
+export function limitForecast(limit: LimitToday): LimitForecast | null {
+  const { max, lastDay } = limit;
+  const coming = comingDays(limit, MAX_DAYS);
+  if (coming === null) return null;
+  const fullOn = coming.find(({ total }) => total >= max)?.day ?? null;
+  return { cost: lastDay === null ? null : fromE10(coming.at(-1)?.total ?? 0n), until: lastDay, full_on: fullOn };
+}
+
+/** What will have been spent by the end of today and of each day to come: up to the last one of the period, or until the limit is full. */
+export function comingDays(
+  { spent, max, spentToday, today, lastDay, before }: LimitToday,
+  mostDays: number,
+): readonly { readonly day: string; readonly total: bigint }[] | null {
   const usual = usualDay(before);
   if (usual === null) return null;
   const usualOf = (day: string): bigint => BigInt(toE10(isWeekend(day) ? usual.weekend : usual.weekday));
   const restOfToday = usualOf(today) - spentToday;
   let total = spent + (restOfToday > 0n ? restOfToday : 0n);
-  let fullOn = total >= max ? today : null;
-  for (let ahead = 1; ahead <= MAX_DAYS && (lastDay !== null || fullOn === null); ahead++) {
+  const days = [{ day: today, total }];
+  for (let ahead = 1; ahead <= mostDays && (lastDay !== null || total < max); ahead++) {
     const day = new Date(Date.parse(today) + ahead * DAY_MS).toISOString().slice(0, 10);
     if (lastDay !== null && day > lastDay) break;
     total += usualOf(day);
-    if (total >= max) fullOn ??= day;
+    days.push({ day, total });
   }
-  return { cost: lastDay === null ? null : fromE10(total), until: lastDay, full_on: fullOn };
+  return days;
 }

@@ -7,7 +7,7 @@ import type { BudgetQuestion, CostLimitStatus } from '../../shared/model/cost-li
 import type { Actor } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { requireApprover } from './approval-deciders.ts';
-import { limitForecasts } from './limit-forecasts.ts';
+import { limitStatus } from './limit-forecasts.ts';
 import { callOf, type Parked, parkedRuns } from './parked-runs.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -71,7 +71,7 @@ export async function raiseLimit(
     session.limitsChanged(limit.name);
   }
   const now = store.limits.list().find(({ name }) => name === limit.name) ?? limit;
-  return limitForecasts(session)(budget.statusOf(now));
+  return limitStatus(session, now);
 }
 
 function requireAmount(by: string, needs: string): void {

@@ -33,7 +33,7 @@ export async function compare(
     workflow_id: workflowId,
     models: Object.fromEntries(estimates.map(({ model, typical }) => [model ?? '', typical])),
     estimates,
-    agents: session.store.history.agents(workflowId, COMPARED_RUNS),
+    agents: await session.store.reader.ask('agentRecords', { workflow: workflowId, max: COMPARED_RUNS }),
   };
 }
 

@@ -5,12 +5,15 @@ import type { CostSpend } from '../../shared/model/cost.ts';
 import type { CostLimit } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { usualDay } from '../costs/index.ts';
-import { type CalendarPeriod, findTimeZone, isTimeZone, periodsBetween } from '../time/index.ts';
+import type { PeriodSpend } from '../storage/index.ts';
+import { type CalendarPeriod, isTimeZone } from '../time/index.ts';
+import { askedPeriods } from './asked-periods.ts';
 import { budgetQuestions, raiseLimit } from './budget-questions.ts';
+import { burnDown, noSuchLimit } from './burn-down.ts';
 import { compare, estimate } from './cost-estimates.ts';
 import { daysBefore } from './days-before.ts';
 import type { HandlersOf } from './handlers.ts';
-import { limitForecasts } from './limit-forecasts.ts';
+import { limitForecasts, limitStatus } from './limit-forecasts.ts';
 import type { ProjectSession } from './project-session.ts';
 import { planReprice, reprice } from './reprice.ts';
 
@@ -24,15 +27,16 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
     publish({ kind: 'costs' });
   };
   return {
-    'costs.summary': (filter) => store.costs.summary(filter),
-    'costs.records': ({ limit, cursor, ...filter }) => store.costs.records(filter, limit, cursor),
+    'costs.summary': (filter) => store.reader.ask('costSummary', filter),
+    'costs.records': (asked) => store.reader.ask('costRecords', asked),
     'costs.spend': (asked) => spend(session, asked),
-    'costs.limits': () => ({ limits: session.budget.status().map(limitForecasts(session)) }),
-    'costs.setLimit': (asked) => {
+    'costs.limits': async () => ({ limits: await limitForecasts(session, session.budget.status()) }),
+    'costs.burnDown': ({ name }) => burnDown(session, name),
+    'costs.setLimit': async (asked) => {
       const limit = readLimit(asked);
       store.limits.save(limit);
       limitsChanged(limit.name);
-      return limitForecasts(session)(session.budget.statusOf(limit));
+      return limitStatus(session, limit);
     },
     'costs.estimate': (asked) => estimate(session, asked),
     'costs.compare': (asked) => compare(session, asked),
@@ -49,10 +53,7 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
       return limit;
     },
     'costs.removeLimit': ({ name }) => {
-      if (!store.limits.remove(name))
-        throw new AppError('cost.limit_not_found', `There is no cost limit '${name}'.`, {
-          hint: "'aiworkflow costs limits list' shows them.",
-        });
+      if (!store.limits.remove(name)) throw noSuchLimit(name);
       limitsChanged(name);
       return null;
     },
@@ -87,30 +88,27 @@ function readLimit(limit: CostLimit): CostLimit {
   return { ...limit, max_cost: amount };
 }
 
-function spend({ store, clock }: ProjectSession, asked: ParsedInputOf<'costs.spend'>): CostSpend {
-  const { zone: name, unit, by, since, until, max, ...filter } = asked;
-  const zone = findTimeZone(name);
-  if (zone === null)
-    throw new AppError('contract.invalid_input', `There is no time zone '${name}'.`, {
-      hint: 'Write a name such as Europe/Berlin or UTC.',
-      details: { zone: name },
-    });
+async function spend(
+  { store: { reader }, clock }: ProjectSession,
+  asked: ParsedInputOf<'costs.spend'>,
+): Promise<CostSpend> {
+  const { zone: name, unit, by, since: _since, until: _until, max: _max, ...filter } = asked;
   const now = clock.now();
-  const end = until ?? now + 1;
-  const first = since ?? store.spend.firstAt() ?? now;
-  const periods = periodsBetween(zone, unit, { since: Math.min(first, end - 1), until: end, max });
-  const sumOf = (period: CalendarPeriod): CostSpend['periods'][number] => ({
-    period: period.name,
-    starts_at: new Date(period.startsAt).toISOString(),
-    ends_at: new Date(period.endsAt).toISOString(),
-    ...store.spend.period(period, by, filter),
+  const firstAt = await reader.ask('firstSpend', undefined);
+  const { zone, periods } = askedPeriods(asked, { now, firstAt });
+  // Days that are shown are not added up twice.
+  const all = new Map([...daysBefore(zone, now, firstAt), ...periods].map((one) => [one.name, one]));
+  const spent = await reader.ask('spend', { periods: [...all.values()], by, filter });
+  const sums = new Map([...all.keys()].map((period, at) => [period, spent[at]]));
+  const told = ({ name, startsAt, endsAt }: CalendarPeriod): CostSpend['periods'][number] => ({
+    ...{ period: name, starts_at: new Date(startsAt).toISOString(), ends_at: new Date(endsAt).toISOString() },
+    ...(sums.get(name) as PeriodSpend),
   });
+  const span = { since: periods[0]?.startsAt ?? now, until: periods.at(-1)?.endsAt ?? now };
   return {
-    zone: name,
-    unit,
-    by,
-    periods: periods.map(sumOf),
-    usual: usualDay(daysBefore(zone, now, store.spend.firstAt()).map(sumOf)),
-    runs: store.spend.runs(periods[0]?.startsAt ?? end, periods.at(-1)?.endsAt ?? end),
+    ...{ zone: name, unit, by },
+    periods: periods.map(told),
+    usual: usualDay(daysBefore(zone, now, firstAt).map(told)),
+    runs: await reader.ask('spentByRuns', span),
   };
 }

@@ -27,9 +27,9 @@ export interface DoctorContext {
   /** The settings as they are now. */
   readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems'>>;
   /** `ok` or the first problem of the store; null = no store is open. */
-  readonly integrity: (() => string) | null;
+  readonly integrity: (() => Promise<string>) | null;
   /** Looks at the index of the search; null = no store is open. */
-  readonly searchIndex: (() => IndexCheck) | null;
+  readonly searchIndex: (() => Promise<IndexCheck>) | null;
   /** Walks the audit; null = no store is open. */
   readonly audit: (() => Promise<AuditVerdict>) | null;
   /** How secrets are protected; null = no project is open. */
@@ -67,8 +67,8 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await toolCount(context),
     await agentsFound(context),
     ...problemLines('Prices', context.priceProblems),
-    storeIntegrity(context),
-    searchIndex(context),
+    await storeIntegrity(context),
+    await searchIndex(context),
     await auditChain(context),
     await lastBackup(context),
     await keyStore(context),
@@ -250,9 +250,9 @@ function problemLines(name: string, problems: readonly Diagnostic[]): readonly D
   return [...lines, { name, value: problems[0]?.file ?? '', status: 'warning', message }];
 }
 
-function storeIntegrity(context: DoctorContext): Check {
+async function storeIntegrity(context: DoctorContext): Promise<Check> {
   if (context.integrity === null) return null;
-  const result = context.integrity();
+  const result = await context.integrity();
   const isOk = result === 'ok';
   return {
     name: 'Store Integrity',
@@ -263,10 +263,10 @@ function storeIntegrity(context: DoctorContext): Check {
 }
 
 /** It holds nothing that does not stand elsewhere: what is wrong with it is mended by the look. */
-function searchIndex(context: DoctorContext): Check {
+async function searchIndex(context: DoctorContext): Promise<Check> {
   if (context.searchIndex === null) return null;
   const name = 'Search Index';
-  const { problem, isMadeAnew } = context.searchIndex();
+  const { problem, isMadeAnew } = await context.searchIndex();
   if (problem === null)
     return { name, value: 'ok', status: 'ok', message: 'The index of the search passed its check.' };
   if (!isMadeAnew) return { name, value: 'not checked', status: 'warning', message: problem };

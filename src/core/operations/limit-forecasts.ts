@@ -1,7 +1,6 @@
 import { fromE10, toE10 } from '../../shared/decimal.ts';
-import type { CostLimit, CostLimitStatus, CostLimitUse, LimitForecast } from '../../shared/model/cost-limit.ts';
-import { limitForecast } from '../costs/index.ts';
-import type { NamedSpend } from '../storage/index.ts';
+import type { CostLimit, CostLimitStatus, CostLimitUse } from '../../shared/model/cost-limit.ts';
+import { type LimitToday, limitForecast, type PastDay } from '../costs/index.ts';
 import { findTimeZone, periodOf, type TimeZone } from '../time/index.ts';
 import { daysBefore } from './days-before.ts';
 import { parkedRuns } from './parked-runs.ts';
@@ -9,61 +8,72 @@ import type { ProjectSession } from './project-session.ts';
 
 type Session = Pick<ProjectSession, 'store' | 'clock' | 'budget'>;
 
-/** What each day before today and today itself cost, on the clocks of one zone. */
-interface Days {
+/** What the days of a limit cost on its clocks. */
+export interface LimitDays {
   readonly zone: TimeZone;
-  readonly before: readonly { readonly period: string; readonly spend: readonly NamedSpend[] }[];
-  readonly today: { readonly period: string; readonly spend: readonly NamedSpend[] };
+  readonly before: readonly PastDay[];
+  readonly today: { readonly period: string; readonly spent: bigint };
 }
 
-/** Says of limits what comes and how many runs they have parked; what the days cost is added up once for all limits of a zone. */
-export function limitForecasts(session: Session): (use: CostLimitUse) => CostLimitStatus {
-  const known = new Map<string, Days | null>();
+/** Says of limits what comes and how many runs they have parked; the days of a zone are read once for all of its limits. */
+export async function limitForecasts(
+  session: Session,
+  uses: readonly CostLimitUse[],
+): Promise<readonly CostLimitStatus[]> {
+  const days = new Map<CostLimit, LimitDays>();
+  for (const [name, limits] of Map.groupBy(uses.filter(isForeseen), ({ timezone }) => timezone)) {
+    const zone = findTimeZone(name);
+    const found = zone === null ? [] : await daysOf(session, zone, limits);
+    for (const [at, one] of found.entries()) days.set(limits[at] as CostLimitUse, one);
+  }
   const parked = Map.groupBy(parkedRuns(session), ({ limit }) => limit.name);
-  return (use) => {
-    const { timezone, name } = use;
-    const waits = { waiting_runs: parked.get(name)?.length ?? 0 };
-    if (!isForeseen(use)) return { ...use, ...waits, forecast: null };
-    if (!known.has(timezone)) known.set(timezone, daysOf(session, findTimeZone(timezone)));
-    const days = known.get(timezone) ?? null;
-    return { ...use, ...waits, forecast: days === null ? null : forecastOf(session, use, days) };
-  };
+  return uses.map((use) => {
+    const own = days.get(use);
+    const forecast = own === undefined ? null : limitForecast(limitToday(session, use, own));
+    return { ...use, waiting_runs: parked.get(use.name)?.length ?? 0, forecast };
+  });
+}
+
+/** One of them. */
+export async function limitStatus(session: Session, limit: CostLimit): Promise<CostLimitStatus> {
+  const [status] = await limitForecasts(session, [session.budget.statusOf(limit)]);
+  return status as CostLimitStatus;
 }
 
 /** A window that slides has no end to look forward to, and what a run will cost is no matter of days. */
-const isForeseen = ({ scope, period }: CostLimit): boolean =>
+export const isForeseen = ({ scope, period }: CostLimit): boolean =>
   scope !== 'run' && (period === null || period === 'day' || period === 'week' || period === 'month');
 
-function daysOf({ store, clock }: Session, zone: TimeZone | null): Days | null {
-  if (zone === null) return null;
+/** The days of limits of one zone, in their order. */
+export async function daysOf(
+  { store: { reader }, clock }: Session,
+  zone: TimeZone,
+  limits: readonly CostLimit[],
+): Promise<readonly LimitDays[]> {
   const now = clock.now();
   const today = periodOf(zone, 'day', now);
-  return {
+  const before = daysBefore(zone, now, await reader.ask('firstSpend', undefined));
+  const several = limits.map(({ scope, scope_id }) => ({ scope, scope_id }));
+  const spent = await reader.ask('spentBy', { periods: [...before, today], several });
+  return limits.map((_, limit) => ({
     zone,
-    before: daysBefore(zone, now, store.spend.firstAt()).map((day) => ({
-      period: day.name,
-      spend: store.spend.named(day),
-    })),
-    today: { period: today.name, spend: store.spend.named(today) },
-  };
+    before: before.map(({ name }, at) => ({ period: name, cost: fromE10(spent[at]?.[limit] ?? 0n) })),
+    today: { period: today.name, spent: spent.at(-1)?.[limit] ?? 0n },
+  }));
 }
 
-function forecastOf({ clock }: Session, use: CostLimitUse, { zone, before, today }: Days): LimitForecast | null {
+/** A limit as it stands on its own clocks. */
+export function limitToday({ clock }: Session, use: CostLimitUse, { zone, before, today }: LimitDays): LimitToday {
   const { period } = use;
   const isCalendar = period === 'day' || period === 'week' || period === 'month';
   // The last ms of the period lies in its last day.
   const lastDay = isCalendar ? periodOf(zone, 'day', periodOf(zone, period, clock.now()).endsAt - 1).name : null;
-  return limitForecast({
+  return {
     spent: BigInt(toE10(use.spent)) + BigInt(toE10(use.reserved)),
     max: BigInt(toE10(use.max_cost)),
-    spentToday: sumFor(use, today.spend),
+    spentToday: today.spent,
     today: today.period,
     lastDay,
-    before: before.map((day) => ({ period: day.period, cost: fromE10(sumFor(use, day.spend)) })),
-  });
-}
-
-function sumFor({ scope, scope_id }: CostLimit, spend: readonly NamedSpend[]): bigint {
-  const counts = (one: NamedSpend): boolean => scope === 'global' || (scope !== 'run' && one[scope] === scope_id);
-  return spend.filter(counts).reduce((sum, { cost }) => sum + cost, 0n);
+    before,
+  };
 }

@@ -389,6 +389,7 @@ export class ProjectSession {
       await this.#runner.close();
       await this.audit.close().catch(this.#onBug);
       await this.storage.backups.close();
+      await this.store.reader.close();
     } finally {
       this.index.forget();
       this.store.close();

@@ -98,7 +98,7 @@ export class ProjectStorage {
     const sizeBefore = await this.#sizeNow();
     await metrics.catchUp();
     // One that is damaged is made anew first: it could not let go of the words of what is removed.
-    store.search.check();
+    await store.search.check();
     const { before } = this.#bounds(days);
     let runs = 0;
     for (const { runId } of runsToRemove((await this.#measure()).runs, before)) {
@@ -114,7 +114,7 @@ export class ProjectStorage {
     }
     const deliveries = await this.#dropDeliveries();
     await leftovers.sweep();
-    const isCompacted = this.#compact();
+    const isCompacted = await this.#compact();
     store.sizes.setMark('cleaned-at', clock.now());
     store.sizes.setMark('agreed-days', Math.min(days, store.sizes.mark('agreed-days') ?? days));
     this.#measured = null;
@@ -133,13 +133,13 @@ export class ProjectStorage {
   }
 
   /** False while runs are at work, or where the disk or another program does not let it: the next cleanup does it. */
-  #compact(): boolean {
+  async #compact(): Promise<boolean> {
     const { engine, store } = this.#session;
-    if (!engine.isIdle) return false;
+    const mayGoOn = (): boolean => engine.isIdle && !this.#isClosed;
+    if (!mayGoOn()) return false;
     try {
       store.sizes.compact();
-      store.search.compact();
-      return true;
+      return await store.search.compact(mayGoOn);
     } catch {
       return false;
     }

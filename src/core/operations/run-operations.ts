@@ -22,6 +22,7 @@ import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { planReplay, replayInputs } from './replay-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
+import { runStatistics } from './run-statistics.ts';
 import { inputContext, openInputs, sealInputs, shownInputs } from './secret-inputs.ts';
 import { requireNoApproval } from './start-approval.ts';
 import { prepareStart, readStart, startRun } from './start-run.ts';
@@ -155,6 +156,7 @@ type Reading =
   | 'runs.list'
   | 'runs.totals'
   | 'runs.counts'
+  | 'runs.statistics'
   | 'runs.get'
   | 'runs.result'
   | 'runs.step'
@@ -175,6 +177,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       return { ...page, runs, position: store.journal.position, interrupted };
     },
     'runs.totals': (filter) => store.runs.totals(filter),
+    'runs.statistics': (asked) => runStatistics(session, asked),
     'runs.counts': () => {
       const byStatus = store.runs.countByStatus();
       return {

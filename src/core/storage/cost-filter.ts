@@ -18,6 +18,9 @@ export const UNKNOWN_MODEL = 'unknown';
 /** As long is the span of which `cost_sums` holds what the calls have cost together. */
 export const SLOT_MS = 15 * 60_000;
 
+/** So many of these spans are one row of `cost_days`. */
+export const DAY_SLOTS = 96;
+
 type Values = Readonly<Record<string, string | number>>;
 
 /** The filter as SQL, with what stands for its names; `cursor` = behind a record. */

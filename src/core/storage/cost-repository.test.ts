@@ -3,6 +3,8 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_USAGE } from '../../shared/model/agent.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
+import type { CostFilter } from './cost-filter.ts';
+import { summedCalls } from './cost-spans.ts';
 import { addRun, cleanUp, created, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
 import type { Store } from './store.ts';
 
@@ -179,13 +181,20 @@ describe('CostRepository', () => {
     expect(() => store.costs.records({}, 1)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
   });
 
-  it('adds up without reading the table itself', () => {
+  it('adds up without reading the calls themselves', () => {
     const folder = makeFolder();
     openStore(folder);
     const db = new Database(join(folder, 'state.db'));
-    const sql = `EXPLAIN QUERY PLAN SELECT workflow_id, agent, model, count(*), sum(cost_e10), sum(input_tokens), sum(output_tokens) FROM cost_records WHERE at >= 5 GROUP BY workflow_id, agent, model`;
-    const plan = (db.prepare(sql).all() as { readonly detail: string }[]).map((row) => row.detail);
+    const plan = (filter: CostFilter): string => {
+      const { from, values } = summedCalls(filter);
+      const rows = db.prepare(`EXPLAIN QUERY PLAN SELECT sum(cost_e10) FROM ${from}`).all(values);
+      return (rows as { readonly detail: string }[]).map((row) => row.detail).join('; ');
+    };
+    const month = { since: Date.parse('2026-10-31T23:00:00Z'), until: Date.parse('2026-11-30T23:00:00Z') };
+    const [all, ofMonth] = [plan({}), plan(month)];
     db.close();
-    expect(plan).toEqual([expect.stringContaining('COVERING INDEX cost_records_groups')]);
+    expect(all).toBe('SCAN cost_days');
+    expect(ofMonth).toContain('SEARCH cost_days USING PRIMARY KEY (slot>? AND slot<?)');
+    expect(ofMonth).not.toContain('cost_records');
   });
 });

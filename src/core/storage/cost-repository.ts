@@ -3,7 +3,8 @@ import { fromE10 } from '../../shared/decimal.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import { NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
 import type { CostGroup, CostRecord, CostSource, CostSummary } from '../../shared/model/cost.ts';
-import { type CostFilter, conditionsOf, UNKNOWN_MODEL } from './cost-filter.ts';
+import { type CostFilter, conditionsOf } from './cost-filter.ts';
+import { summedCalls } from './cost-spans.ts';
 import { parseStored } from './damage.ts';
 import type { Connection } from './database.ts';
 
@@ -19,7 +20,7 @@ interface Totals {
 interface GroupRow extends Totals {
   workflow_id: string;
   agent: string;
-  model: string | null;
+  model: string;
 }
 
 interface RecordRow {
@@ -57,8 +58,8 @@ export interface ComputedCall {
   readonly hasRun: boolean;
 }
 
-const SUMS = `count(*) AS requests, count(*) - count(cost_e10) AS unpriced, sum(input_tokens) AS input, sum(output_tokens) AS output,
-  coalesce(sum(cost_e10), 0) AS cost`;
+const SUMS = `sum(requests) AS requests, sum(unpriced) AS unpriced, sum(input_tokens) AS input, sum(output_tokens) AS output,
+  sum(cost_e10) AS cost`;
 
 /** Reads of `cost_records` (SPEC §11): what the calls of models have cost. */
 export class CostRepository {
@@ -71,8 +72,8 @@ export class CostRepository {
 
   /** Exact sums over the records that meet the filter; groups come with the most expensive first. */
   summary(filter: CostFilter): CostSummary {
-    const { where, values } = conditionsOf(filter);
-    const sql = `SELECT workflow_id, agent, model, ${SUMS} FROM cost_records ${where} GROUP BY workflow_id, agent, model`;
+    const { from, values } = summedCalls(filter);
+    const sql = `SELECT workflow_id, agent, model, ${SUMS} FROM ${from} GROUP BY workflow_id, agent, model`;
     const rows = this.#prepare(sql).safeIntegers(true).all(values) as GroupRow[];
     const total = rows.reduce(add, NOTHING);
     const { first, last } = this.#span(filter);
@@ -87,7 +88,7 @@ export class CostRepository {
       partly_priced_requests: this.#partlyPriced(filter),
       by_workflow: groupBy(rows, (row) => row.workflow_id),
       by_agent: groupBy(rows, (row) => row.agent),
-      by_model: groupBy(rows, (row) => row.model ?? UNKNOWN_MODEL),
+      by_model: groupBy(rows, (row) => row.model),
     };
   }
 
@@ -135,7 +136,9 @@ export class CostRepository {
   /** The instants of the first and the last record that meet the filter; null = there is none. */
   #span(filter: CostFilter): { readonly first: number | null; readonly last: number | null } {
     const { where, values } = conditionsOf(filter);
-    const row = this.#prepare(`SELECT min(at) AS first, max(at) AS last FROM cost_records ${where}`).get(values);
+    // Each alone is the first row of an index; together they are all rows.
+    const end = (which: 'min' | 'max'): string => `(SELECT ${which}(at) FROM cost_records ${where})`;
+    const row = this.#prepare(`SELECT ${end('min')} AS first, ${end('max')} AS last`).get(values);
     return row as { readonly first: number | null; readonly last: number | null };
   }
 

@@ -83,12 +83,12 @@ describe('migrations', () => {
     expect([columns(file), versionOf(file)]).toEqual([['a', 'b'], 2]);
   });
 
-  it('take a state file of the first schema', () => {
+  it('take a state file of the first schema', async () => {
     const folder = makeFolder();
     const [initial] = STATE_MIGRATIONS;
     if (initial === undefined) throw new Error('no migration');
     openDatabase(join(folder, 'state.db'), { migrations: [initial] }).close();
-    expect(openStore(folder).checkIntegrity()).toBe('ok');
+    expect(await openStore(folder).checkIntegrity()).toBe('ok');
   });
 
   it('refuse a file of a newer version and do not touch it', async () => {

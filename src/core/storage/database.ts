@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   readonly migrations: readonly Migration[];
   /** What says that the file must be there already; default: it may be new. */
   readonly traces?: StoreTraces;
+  /** A new file can give room back piece by piece (`incremental_vacuum`). */
+  readonly shrinksInPieces?: true;
 }
 
 /** Opening waits for another program; later writers try again by themselves and must not hold their thread, and with it every reader. */
@@ -33,7 +35,8 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     refuseLostStore(file, traces);
     makePrivate(file);
     db = new Database(file, { timeout: OPEN_WAIT_MS });
-    db.function('lower_any', { deterministic: true }, (text) => String(text).toLowerCase());
+    addFunctions(db);
+    if (options.shrinksInPieces) db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${options.sync ?? 'FULL'}`);
     db.pragma('fullfsync = 1');
@@ -51,6 +54,21 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     db?.close();
     throw translateStoreError(error, file);
   }
+}
+
+/** Opens a file that its one writer has open too, to read from it only. Errors, which name the file: `store.corrupt`, `store.busy`, `file.io`. */
+export function openReadOnly(file: string): Connection {
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: OPEN_WAIT_MS });
+    addFunctions(db);
+    return db;
+  } catch (error) {
+    throw translateStoreError(error, file);
+  }
+}
+
+function addFunctions(db: Connection): void {
+  db.function('lower_any', { deterministic: true }, (text) => String(text).toLowerCase());
 }
 
 const NO_TRACES: StoreTraces = { folders: [], files: [] };

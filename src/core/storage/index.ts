@@ -42,7 +42,7 @@ export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './s
 export { setAside } from './set-aside.ts';
 export { acceptLostEnd } from './short-journal.ts';
 export type { FileFill, RunSize, SizeRepository } from './size-repository.ts';
-export type { NamedSpend } from './spend-reader.ts';
+export type { PeriodSpend } from './spend-reader.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';
 export type { StoredPause, StoredTrigger, TriggerChange, TriggerRepository } from './trigger-repository.ts';

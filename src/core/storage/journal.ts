@@ -12,6 +12,7 @@ import type { HeightFile } from './height-file.ts';
 import { type JournalRow, JournalRows } from './journal-rows.ts';
 import { type ProjectionStatements, prepareStatements, writeProjections } from './projections.ts';
 import type { EventTrace, RunCommit } from './rows.ts';
+import { READ_STREAM, RunEvents, STREAM_OF_RUN } from './run-events.ts';
 
 interface Waiting {
   readonly stream: string;
@@ -33,14 +34,11 @@ interface JournalReads {
   readonly readTraces: Statement;
 }
 
-const STREAM_OF_RUN = 'stream = (SELECT run_no FROM runs WHERE run_id = ?)';
-
 /** The stream of the project itself; that of a run has the run's number. */
 const PROJECT_STREAM = 0;
 
 const prepareReads = (db: Connection): JournalReads => ({
-  readStream: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
-    WHERE ${STREAM_OF_RUN} AND seq > ? ORDER BY seq LIMIT ?`),
+  readStream: db.prepare(READ_STREAM),
   readHolding: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
     WHERE ${STREAM_OF_RUN} AND instr(data, ?) > 0 ORDER BY seq DESC`),
   projectHolding: db
@@ -76,6 +74,7 @@ export class Journal {
   readonly #height: HeightFile;
   readonly #statements: ProjectionStatements;
   readonly #reads: JournalReads;
+  readonly #events: RunEvents;
   #durable: number;
   #nextPosition: number;
   #nextRunNo: number;
@@ -96,6 +95,7 @@ export class Journal {
     this.#height = height;
     this.#statements = prepareStatements(db, audit);
     this.#reads = prepareReads(db);
+    this.#events = new RunEvents(db, blobs);
     this.#durable = maximum(db, HEIGHT);
     this.#nextPosition = this.#durable + 1;
     this.#nextRunNo = maximum(db, RUN_NUMBERS) + 1;
@@ -164,14 +164,7 @@ export class Journal {
 
   /** Events of a run in order, from the one after `afterSeq` on. `limit` -1 = all. `store.corrupt` when a row is damaged. */
   readRun(runId: string, afterSeq = 0, limit = -1): StoredEvent<RunEvent>[] {
-    try {
-      const rows = this.#reads.readStream.all(runId, afterSeq, limit) as JournalRow[];
-      const events = rows.flatMap((row) => this.#rows.readRow(`run:${runId}`, row)) as StoredEvent<RunEvent>[];
-      const wanted = events.filter(({ seq }) => seq > afterSeq);
-      return limit < 0 ? wanted : wanted.slice(0, limit);
-    } catch (error) {
-      throw translateStoreError(error);
-    }
+    return this.#events.read(runId, afterSeq, limit);
   }
 
   /** Those events of a run that have these numbers, which ascend; a row between them is not taken apart. `store.corrupt` when one is damaged. */

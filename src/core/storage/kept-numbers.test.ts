@@ -118,7 +118,7 @@ describe('a store of the version before', () => {
     expect(store.journal.position).toBe(12);
     await store.journal.append(newRun(store, { run: summary('next'), events: [created(), spent] }));
     expect(store.costs.records({}, 10).records.map((one) => one.run_id)).toEqual(['next', GONE]);
-    expect(store.checkIntegrity()).toBe('ok');
+    expect(await store.checkIntegrity()).toBe('ok');
   });
 
   it('shows each top-level step once, keeps its log, and knows which values are in files', () => {

@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import type { CostLimit } from '../../shared/model/cost-limit.ts';
-import { type CostFilter, conditionsOf, SLOT_MS } from './cost-filter.ts';
+import { type CostFilter, conditionsOf } from './cost-filter.ts';
+import { summedCalls } from './cost-spans.ts';
 import type { Connection } from './database.ts';
 
 interface LimitRow extends Omit<CostLimit, 'max_cost' | 'action_on_limit' | 'allow_unpriced'> {
@@ -180,23 +181,13 @@ export class LimitRepository {
     return { booked: this.#booked(by), reserved: this.#sumOf('cost_reservations', by) };
   }
 
-  /** From the sums of whole quarters of an hour, and the calls before the first of them. */
-  #booked({ since, runTree, ...of }: UsedBy): bigint {
-    if (runTree !== undefined) return this.#sumOf('cost_records', { since, runTree, ...of });
-    if (since === undefined) return this.#sumOf('cost_sums', of);
-    const slot = Math.ceil(since / SLOT_MS);
-    const { where, values } = conditionsOf(of);
-    const whole = this.#prepare(
-      `SELECT coalesce(sum(cost_e10), 0) FROM cost_sums ${where === '' ? 'WHERE' : `${where} AND`} slot >= @slot`,
-    )
-      .pluck()
-      .get({ ...values, slot }) as bigint;
-    return slot * SLOT_MS === since
-      ? whole
-      : whole + this.#sumOf('cost_records', { ...of, since, until: slot * SLOT_MS });
+  #booked({ runTree, ...of }: UsedBy): bigint {
+    if (runTree !== undefined) return this.#sumOf('cost_records', { runTree, ...of });
+    const { from, values } = summedCalls(of);
+    return this.#prepare(`SELECT coalesce(sum(cost_e10), 0) FROM ${from}`).pluck().get(values) as bigint;
   }
 
-  #sumOf(table: 'cost_records' | 'cost_reservations' | 'cost_sums', by: UsedBy & Pick<CostFilter, 'until'>): bigint {
+  #sumOf(table: 'cost_records' | 'cost_reservations', by: UsedBy): bigint {
     const { tree, where, values } = callsOf(by);
     const sql = `${tree}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}`;
     return this.#prepare(sql).pluck().get(values) as bigint;
@@ -227,7 +218,7 @@ export class LimitRepository {
 }
 
 /** Whose calls are meant, as SQL with what stands for its names. */
-function callsOf({ runTree, ...filter }: UsedBy & Pick<CostFilter, 'until'>): {
+function callsOf({ runTree, ...filter }: UsedBy): {
   readonly tree: string;
   readonly where: string;
   readonly values: Readonly<Record<string, string | number>>;

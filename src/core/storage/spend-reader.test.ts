@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import { NO_USAGE } from '../../shared/model/agent.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
 import { findTimeZone, periodsBetween } from '../time/index.ts';
-import { cleanUp, created, newRun, openStore, summary } from './store.test-support.ts';
+import { openReadOnly } from './database.ts';
+import { SpendReader } from './spend-reader.ts';
+import { cleanUp, created, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
 import type { Store } from './store.ts';
 
 afterEach(cleanUp);
@@ -39,28 +42,38 @@ async function spend(store: Store, calls: readonly Call[]): Promise<void> {
   await Promise.all(commits);
 }
 
+/** What the reader of the store answers, without its thread. */
+function withSpend<T>(folder: string, work: (spend: SpendReader) => T): T {
+  const db = openReadOnly(join(folder, 'state.db'));
+  try {
+    return work(new SpendReader(db));
+  } finally {
+    db.close();
+  }
+}
+
 const CALL: Call = { at: 0, workflow: 'flow', agent: 'openai', model: 'gpt-4o', cost: '1' };
 const zoneOf = (name: string) => {
   const zone = findTimeZone(name);
   if (zone === null) throw new Error(name);
   return zone;
 };
-const monthsOf = (store: Store, name: string) =>
+const monthsOf = (folder: string, name: string) =>
   periodsBetween(zoneOf(name), 'month', {
     since: Date.parse('2026-10-15T00:00:00Z'),
     until: Date.parse('2026-11-15T00:00:00Z'),
     max: 12,
-  }).map((period) => [period.name, store.spend.period(period, 'workflow', {}).cost]);
+  }).map((period) => [period.name, withSpend(folder, (spend) => spend.period(period, 'workflow', {}).cost)]);
 
 describe('SpendReader', () => {
   it('puts a call of 23:30Z on 31 October into November in Berlin, and into October in London', async () => {
-    const store = openStore();
-    await spend(store, [{ ...CALL, at: Date.parse('2026-10-31T23:30:00Z') }]);
-    expect(monthsOf(store, 'Europe/Berlin')).toEqual([
+    const folder = makeFolder();
+    await spend(openStore(folder), [{ ...CALL, at: Date.parse('2026-10-31T23:30:00Z') }]);
+    expect(monthsOf(folder, 'Europe/Berlin')).toEqual([
       ['2026-10', '0'],
       ['2026-11', '1'],
     ]);
-    expect(monthsOf(store, 'Europe/London')).toEqual([
+    expect(monthsOf(folder, 'Europe/London')).toEqual([
       ['2026-10', '1'],
       ['2026-11', '0'],
     ]);
@@ -109,7 +122,8 @@ describe('SpendReader', () => {
         fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata'),
         fc.integer({ min: FROM, max: FROM + 20 * DAY_MS }),
         async (calls, zone, since) => {
-          const store = openStore();
+          const folder = makeFolder();
+          const store = openStore(folder);
           await spend(store, calls);
           const { records } = store.costs.records({}, 1000);
           const sum = (costs: readonly (string | null)[]): number =>
@@ -119,8 +133,13 @@ describe('SpendReader', () => {
           const all = store.costs.summary({});
           // What limits look at is the same money.
           expect(store.limits.used({ since: FROM })).toEqual({ booked: BigInt(whole), reserved: 0n });
-          const named = store.spend.named({ name: '', startsAt: FROM, endsAt: FROM + 21 * DAY_MS });
-          expect(named.reduce((total, { cost }) => total + cost, 0n)).toBe(BigInt(whole));
+          const several = ['a', 'b', 'c'].map((scope_id) => ({ scope: 'workflow' as const, scope_id }));
+          const period = { name: '', startsAt: FROM, endsAt: FROM + 21 * DAY_MS };
+          const [everything, ...each] = withSpend(folder, (read) =>
+            read.spentBy(period, [{ scope: 'global', scope_id: null }, ...several]),
+          );
+          expect(everything).toBe(BigInt(whole));
+          expect(each.reduce((total, cost) => total + cost, 0n)).toBe(BigInt(whole));
           expect(toE10(all.total_cost ?? '0')).toBe(whole);
           for (const groups of [all.by_workflow, all.by_agent, all.by_model]) {
             expect(sum(groups.map((one) => one.cost))).toBe(whole);
@@ -129,7 +148,13 @@ describe('SpendReader', () => {
           for (const unit of ['day', 'month'] as const)
             for (const by of ['workflow', 'agent', 'model'] as const) {
               const span = { since: FROM, until: FROM + 21 * DAY_MS, max: 60 };
-              const periods = periodsBetween(zoneOf(zone), unit, span).map((one) => store.spend.period(one, by, {}));
+              const periods = withSpend(folder, (read) =>
+                periodsBetween(zoneOf(zone), unit, span).map((one) => read.period(one, by, {})),
+              );
+              expect(periods.reduce((total, one) => total + one.input_tokens, 0)).toBe(7 * calls.length);
+              expect(periods.flatMap(({ parts }) => parts).reduce((total, one) => total + one.output_tokens, 0)).toBe(
+                3 * calls.length,
+              );
               expect(sum(periods.map((one) => one.cost))).toBe(whole);
               expect(sum(periods.flatMap((one) => one.parts.map((part) => part.cost)))).toBe(whole);
               expect(periods.reduce((total, one) => total + one.requests, 0)).toBe(calls.length);
@@ -137,6 +162,21 @@ describe('SpendReader', () => {
             }
           const isSameMoney = (): void => {
             const ofAgent = store.costs.records({ since, agent: 'openai' }, 1000).records;
+            for (const filter of [
+              { since },
+              { until: since },
+              { since, model: 'unknown' },
+              { since: FROM, until: since, workflow: 'a' },
+            ]) {
+              const meant = store.costs.records(filter, 1000).records;
+              const told = store.costs.summary(filter);
+              expect(toE10(told.total_cost ?? '0')).toBe(sum(meant.map((one) => one.estimated_cost)));
+              expect([told.total_requests, told.unpriced_requests, told.total_output_tokens]).toEqual([
+                meant.length,
+                meant.filter((one) => one.estimated_cost === null).length,
+                3 * meant.length,
+              ]);
+            }
             const { booked } = store.limits.used({ since, agent: 'openai' });
             expect(booked).toBe(BigInt(sum(ofAgent.map((one) => one.estimated_cost))));
             const now = store.costs.summary({}).total_cost;

@@ -1,18 +1,25 @@
 import type { Statement } from 'better-sqlite3';
 import { divideHalfUp, fromE10 } from '../../shared/decimal.ts';
 import type { CostSpend, SpendGroup, SpendPart } from '../../shared/model/cost.ts';
+import type { CostLimit } from '../../shared/model/cost-limit.ts';
 import type { CalendarPeriod } from '../time/index.ts';
-import { type CostFilter, conditionsOf, SLOT_MS, UNKNOWN_MODEL } from './cost-filter.ts';
+import type { CostFilter } from './cost-filter.ts';
 import { costOf } from './cost-repository.ts';
+import { summedCalls } from './cost-spans.ts';
 import type { Connection } from './database.ts';
 
 /** Sums of one period. */
-export type PeriodSpend = Pick<CostSpend['periods'][number], 'cost' | 'requests' | 'unpriced_requests' | 'parts'>;
+export type PeriodSpend = Omit<CostSpend['periods'][number], 'period' | 'starts_at' | 'ends_at'>;
+
+/** Which calls of a period are looked at. */
+export type SpendFilter = Omit<CostFilter, 'since' | 'until'>;
 
 interface PartRow {
   readonly name: string;
   readonly requests: bigint;
   readonly unpriced: bigint;
+  readonly input: bigint;
+  readonly output: bigint;
   readonly cost: bigint;
 }
 
@@ -25,16 +32,11 @@ interface RunSums {
 const NAMES: Readonly<Record<SpendGroup, string>> = {
   workflow: 'workflow_id',
   agent: 'agent',
-  model: `coalesce(model, '${UNKNOWN_MODEL}')`,
+  model: 'model',
 };
 
-/** What calls of one workflow, agent and model cost together, in 10^-10 USD. */
-export interface NamedSpend {
-  readonly workflow: string;
-  readonly agent: string;
-  readonly model: string;
-  readonly cost: bigint;
-}
+/** Whose calls are added up: those of one workflow, agent or model, or all. */
+export type SpentBy = Pick<CostLimit, 'scope' | 'scope_id'>;
 
 /** What was spent in periods of the calendar (SPEC §11): exact, read in the order of time from one index. */
 export class SpendReader {
@@ -51,32 +53,26 @@ export class SpendReader {
   }
 
   /** What was spent in one period by calls that meet the filter; the most expensive part first. */
-  period(
-    { startsAt, endsAt }: CalendarPeriod,
-    by: SpendGroup,
-    filter: Omit<CostFilter, 'since' | 'until'>,
-  ): PeriodSpend {
-    const { where, values } = conditionsOf({ ...filter, since: startsAt, until: endsAt });
-    // Without the word SQLite reads the index of groups from end to end for each period.
-    const sql = `SELECT ${NAMES[by]} AS name, count(*) AS requests, count(*) - count(cost_e10) AS unpriced,
-      coalesce(sum(cost_e10), 0) AS cost FROM cost_records INDEXED BY cost_records_time ${where} GROUP BY 1 ORDER BY 4 DESC, 1`;
+  period({ startsAt, endsAt }: CalendarPeriod, by: SpendGroup, filter: SpendFilter): PeriodSpend {
+    const { from, values } = summedCalls({ ...filter, since: startsAt, until: endsAt });
+    const sql = `SELECT ${NAMES[by]} AS name, sum(requests) AS requests, sum(unpriced) AS unpriced, sum(input_tokens) AS input,
+      sum(output_tokens) AS output, sum(cost_e10) AS cost FROM ${from} GROUP BY 1 ORDER BY 6 DESC, 1`;
     const rows = this.#prepare(sql).all(values) as PartRow[];
     return { ...sumOf(rows), parts: rows.map((row) => ({ name: row.name, ...sumOf([row]) })) };
   }
 
-  /** What was spent in one period by each workflow with each agent and model. */
-  named({ startsAt, endsAt }: CalendarPeriod): readonly NamedSpend[] {
-    if (startsAt % SLOT_MS === 0 && endsAt % SLOT_MS === 0)
-      return this.#prepare(`SELECT workflow_id AS workflow, agent, model, sum(cost_e10) AS cost
-        FROM cost_sums WHERE slot >= ? AND slot < ? GROUP BY 1, 2, 3`).all(
-        startsAt / SLOT_MS,
-        endsAt / SLOT_MS,
-      ) as NamedSpend[];
-    return this.#prepare(`SELECT workflow_id AS workflow, agent, ${NAMES.model} AS model, coalesce(sum(cost_e10), 0) AS cost
-      FROM cost_records INDEXED BY cost_records_time WHERE at >= ? AND at < ? GROUP BY 1, 2, 3`).all(
-      startsAt,
-      endsAt,
-    ) as NamedSpend[];
+  /** What was spent in one period by several, in 10^-10 USD, in their order: all of them in one pass. */
+  spentBy({ startsAt, endsAt }: CalendarPeriod, several: readonly SpentBy[]): readonly bigint[] {
+    if (several.length === 0) return [];
+    const { from, values } = summedCalls({ since: startsAt, until: endsAt });
+    const sums = several.map(({ scope }, at) =>
+      scope === 'workflow' || scope === 'agent' || scope === 'model'
+        ? `coalesce(sum(CASE WHEN ${NAMES[scope]} = @name${at} THEN cost_e10 END), 0)`
+        : 'coalesce(sum(cost_e10), 0)',
+    );
+    const names = Object.fromEntries(several.map(({ scope_id }, at) => [`name${at}`, scope_id]));
+    const statement = this.#prepare(`SELECT ${sums.join(', ')} FROM ${from}`).raw();
+    return statement.get({ ...values, ...names }) as readonly bigint[];
   }
 
   /** The instant of the first record of all; null = there is none. */
@@ -109,5 +105,8 @@ function sumOf(rows: readonly PartRow[]): Omit<SpendPart, 'name'> {
     requests: sum((row) => row.requests),
     unpriced: sum((row) => row.unpriced),
   };
-  return { cost: costOf(totals), requests: Number(totals.requests), unpriced_requests: Number(totals.unpriced) };
+  return {
+    ...{ cost: costOf(totals), requests: Number(totals.requests), unpriced_requests: Number(totals.unpriced) },
+    ...{ input_tokens: Number(sum((row) => row.input)), output_tokens: Number(sum((row) => row.output)) },
+  };
 }

@@ -26,6 +26,7 @@ import { MetricRepository } from './metric-repository.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
+import { StoreReader } from './reader/store-reader.ts';
 import { RequestRepository } from './request-repository.ts';
 import { RunHistory } from './run-history.ts';
 import { RunRepository } from './run-repository.ts';
@@ -34,7 +35,6 @@ import { SearchFile } from './search/search-file.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
 import { SizeRepository } from './size-repository.ts';
-import { SpendReader } from './spend-reader.ts';
 import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
 import { VersionRepository } from './version-repository.ts';
@@ -81,7 +81,6 @@ export class Store {
   readonly agentStats: AgentStatsReader;
   readonly history: RunHistory;
   readonly costs: CostRepository;
-  readonly spend: SpendReader;
   readonly limits: LimitRepository;
   readonly outputs: OutputCache;
   readonly triggers: TriggerRepository;
@@ -99,6 +98,8 @@ export class Store {
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
   readonly search: RunSearch;
+  /** Reads that take long, in a thread of their own. */
+  readonly reader: StoreReader;
   /** Where a value lies that is too large for the journal. */
   readonly blobFile: (hash: string) => string;
   /** Which run is decided about at this moment. */
@@ -135,7 +136,6 @@ export class Store {
       this.agentStats = new AgentStatsReader(this.#db);
       this.history = new RunHistory(this.#db);
       this.costs = new CostRepository(this.#db);
-      this.spend = new SpendReader(this.#db);
       this.limits = new LimitRepository(this.#db);
       this.outputs = new OutputCache(this.#db);
       this.triggers = new TriggerRepository(this.#db);
@@ -153,10 +153,12 @@ export class Store {
       this.sizes = new SizeRepository(this.#db, this.#logsFile.db);
       this.blobFile = (hash) => blobs.fileOf(hash);
       this.conversations = new ConversationStore(this.#logsFile, options.onConversation);
+      const searchFile = join(dirname(storeFile), 'search.db');
+      this.reader = new StoreReader({ storeFile, logsFile, searchFile, blobsDir: options.blobsDir });
       this.search = new RunSearch(
-        new SearchFile(join(dirname(storeFile), 'search.db'), { now, onNotice }),
+        new SearchFile(searchFile, { now, onNotice }),
         { db: this.#db, journal: this.journal, logs: this.logs, clean: options.redactText ?? ((text) => text) },
-        this.runs,
+        { runs: this.runs, reader: this.reader },
       );
       this.deciding = new DecisionMark(join(dirname(storeFile), 'deciding'));
     } catch (error) {
@@ -174,15 +176,16 @@ export class Store {
     if (refuseShortJournal(this.#storeFile, { at: this.journal.position, witnessed })) this.journal.skipTo(witnessed);
   }
 
-  /** `ok`, or the first problem that SQLite's own check finds. Never throws. */
-  checkIntegrity(): string {
-    return findProblem(this.#db) ?? 'ok';
+  /** `ok`, or the first problem that SQLite's own check finds. Error: `engine.stopped`. */
+  async checkIntegrity(): Promise<string> {
+    return (await this.reader.ask('checkState', undefined)) ?? 'ok';
   }
 
   /** Closes the files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */
   close(): void {
     this.logs.close();
     this.conversations.close();
+    void this.reader.close();
     this.search.close();
     this.#logsFile.close();
     this.deciding.close();

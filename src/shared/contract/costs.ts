@@ -8,7 +8,13 @@ import {
   type RepricePlan,
   SPEND_GROUPS,
 } from '../model/cost.ts';
-import { type BudgetQuestion, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
+import {
+  type BudgetBurnDown,
+  type BudgetQuestion,
+  type CostLimitStatus,
+  LIMIT_ACTIONS,
+  LIMIT_SCOPES,
+} from '../model/cost-limit.ts';
 import { runIdField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -55,6 +61,11 @@ export const costOperations = {
     'workflow:read',
   ),
   'costs.limits': operation<{ readonly limits: readonly CostLimitStatus[] }>()(z.strictObject({}), 'workflow:read'),
+  /**
+   * What is left of a limit, day by day, as it was and as it will be. Errors: `cost.limit_not_found`, `contract.invalid_input` = it slides
+   * along, or is one of runs.
+   */
+  'costs.burnDown': operation<BudgetBurnDown>()(z.strictObject({ name: z.string().max(60) }), 'workflow:read'),
   /**
    * Adds a limit or replaces the one of that name; runs that were parked for want of room go on. `contract.invalid_input` for an amount, a
    * period, a zone or a scope that is none, with its field.

@@ -15,6 +15,7 @@ import type {
 } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
 import type { FoundRun, SearchIndexState } from '../model/run-search.ts';
+import type { RunStatistics } from '../model/run-statistics.ts';
 import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
@@ -183,6 +184,22 @@ export const runOperations = showingRuns({
     runFilter.extend({
       limit: z.number().int().min(1).max(1000).default(100),
       cursor: z.string().max(200).optional(),
+    }),
+    'workflow:read',
+  ),
+  /**
+   * How runs fared, by when they were started: the newest `max` days or months up to the one that has `until` (default: now), all of them, by
+   * workflow and by agent. `contract.invalid_input` for an unknown zone.
+   */
+  'runs.statistics': operation<RunStatistics>()(
+    z.strictObject({
+      /** IANA name, such as Europe/Berlin: whose clocks say when a day begins. */
+      zone: z.string().max(64),
+      unit: z.enum(['day', 'month']),
+      workflow: z.string().max(200).optional(),
+      since: z.number().int().optional(),
+      until: z.number().int().optional(),
+      max: z.number().int().min(1).max(400).default(31),
     }),
     'workflow:read',
   ),

@@ -58,6 +58,15 @@ export interface CostLimitStatus extends CostLimitUse {
   readonly waiting_runs: number;
 }
 
+/** What is left of a limit with days (SPEC §11); amounts are USD as decimal text, below 0 where more was spent than it says. */
+export interface BudgetBurnDown {
+  readonly limit: CostLimitStatus;
+  /** The days of its period up to today, `2026-11-19`: what each cost, and what was left at its end. */
+  readonly days: readonly { readonly day: string; readonly spent: string; readonly left: string }[];
+  /** What will be left at the end of today and of each day to come of the period; empty = too little has happened to say. */
+  readonly coming: readonly { readonly day: string; readonly left: string }[];
+}
+
 /** A run that a limit has parked, and what would let it go on (SPEC §11 `pause`). Instants are UTC ms. */
 export interface BudgetQuestion {
   readonly runId: string;

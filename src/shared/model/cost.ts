@@ -148,6 +148,8 @@ export interface SpendPart {
   readonly cost: string | null;
   readonly requests: number;
   readonly unpriced_requests: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
 }
 
 /** A day or a month of a zone. */

@@ -30,6 +30,7 @@ import { metrics } from './state-024-metrics.ts';
 import { storage } from './state-025-storage.ts';
 import { costSums } from './state-026-cost-sums.ts';
 import { linkedSessions } from './state-027-linked-sessions.ts';
+import { costDays } from './state-028-cost-days.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -60,6 +61,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   storage,
   costSums,
   linkedSessions,
+  costDays,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

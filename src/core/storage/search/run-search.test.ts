@@ -176,9 +176,11 @@ describe('the index of the search', () => {
     await fill(store);
     for (const text of ['xylophone of gone', 'zither of gone']) expect(await found(store, text)).toEqual([]);
     expect(await found(store, 'zither')).toEqual(['stays']);
-    expect(store.search.check().problem).toBe(null);
-    store.search.compact();
+    expect((await store.search.check()).problem).toBe(null);
+    expect(await store.search.compact(() => true)).toBe(true);
     expect(await found(store, 'other words 999')).toEqual(['run-999']);
+    // What a connection remembers of an index that was joined anew meanwhile is no damage.
+    expect((await store.search.check()).problem).toBe(null);
     store.close();
     // Three-character pieces that only the deleted run had.
     const db = new Database(join(folder, 'search.db'));
@@ -199,7 +201,7 @@ describe('the index of the search', () => {
     const again = openStore(folder);
     expect([await found(again, 'xylophone'), await found(again, 'zither')]).toEqual([[], ['new']]);
     await fill(again);
-    expect(again.search.check().problem).toBe(null);
+    expect((await again.search.check()).problem).toBe(null);
     again.close();
     const db = new Database(join(folder, 'search.db'));
     expect(db.prepare('SELECT run_id FROM indexed').pluck().all()).toEqual(['new']);
@@ -226,7 +228,7 @@ describe('the index of the search', () => {
     damage(join(folder, 'search.db'));
     const notices: string[] = [];
     const again = openStore(folder, undefined, (notice) => notices.push(notice));
-    expect(again.search.check()).toEqual({ problem: expect.any(String), isMadeAnew: true });
+    expect(await again.search.check()).toEqual({ problem: expect.any(String), isMadeAnew: true });
     expect(await found(again, 'zither 2')).toHaveLength(11);
     expect(again.search.state).toMatchObject({ state: 'rebuilding', waiting: 30 });
     expect(notices).toEqual([expect.stringMatching(/^The index of the search, search\.db, was damaged\./)]);
@@ -234,7 +236,39 @@ describe('the index of the search', () => {
     await fill(again);
     expect(again.search.state).toEqual({ state: 'ready', waiting: 0, cutValues: 0 });
     expect(await found(again, 'zither 2')).toHaveLength(11);
-    expect(again.search.check().problem).toBe(null);
+    expect((await again.search.check()).problem).toBe(null);
+  });
+
+  it('that turns out to be damaged while something is looked for is made anew, and the search says what there is', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    for (let at = 0; at < 30; at += 1) await add(store, `run-${at}`, [created({ text: `zither ${at}` })]);
+    await fill(store);
+    expect(await found(store, 'zither 2')).toHaveLength(11);
+    const db = new Database(join(folder, 'search.db'));
+    db.exec('DROP TABLE words');
+    db.close();
+    expect(await found(store, 'zither 2')).toHaveLength(11);
+    expect(store.search.state).toMatchObject({ state: 'rebuilding', waiting: 30 });
+  });
+
+  it('gives the room of removed words back piece by piece, as long as it may', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const words = (at: number): string =>
+      Array.from({ length: 400 }, (_, word) => (at * 7919 + word * 104_729) % 99_991).join(' ');
+    for (let at = 0; at < 80; at += 1) await add(store, `run-${at}`, [created({ text: words(at) })]);
+    await fill(store);
+    for (let at = 10; at < 80; at += 1) {
+      store.runs.delete(`run-${at}`);
+      store.search.forget(`run-${at}`);
+    }
+    const before = store.search.bytes;
+    expect(await store.search.compact(() => false)).toBe(false);
+    expect(await store.search.compact(() => true)).toBe(true);
+    expect(store.search.bytes).toBeLessThan(before / 2);
+    expect(await found(store, words(9).slice(0, 40))).toEqual(['run-9']);
+    expect((await store.search.check()).problem).toBe(null);
   });
 
   it('holds no text, only pieces of three characters', async () => {

@@ -1,10 +1,13 @@
 import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../../shared/errors.ts';
 import type { FoundPlace, FoundRun, SearchIndexState } from '../../../shared/model/run-search.ts';
+import type { StoreReader } from '../reader/store-reader.ts';
 import { conditionsOf, joinConditions, type RunFilter } from '../run-filter.ts';
 import type { RunRepository } from '../run-repository.ts';
-import { type Candidate, type Indexed, idBehind, SearchBlocks } from './search-blocks.ts';
+import type { PlacedText } from './run-texts.ts';
+import { type Candidate, type CandidateQuery, type Indexed, idBehind, SearchBlocks } from './search-blocks.ts';
 import type { IndexCheck, SearchFile } from './search-file.ts';
-import { type PlacedText, SearchIndex, type SearchSources } from './search-index.ts';
+import { SearchIndex, type SearchSources } from './search-index.ts';
 import { excerptOf, foldText } from './search-texts.ts';
 
 /** What is looked for, and in which runs. */
@@ -35,22 +38,31 @@ const LOOKED_AT_A_TURN = 50;
 const MOST_LINES = 1_000;
 const EVENTS_A_READ = 200;
 
+/** What the search asks beside the index: whole runs, and the second connection. */
+interface SearchReads {
+  readonly runs: RunRepository;
+  readonly reader: StoreReader;
+}
+
 const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * The search over all runs. The index only says where a text may stand; each place is read where it stands, and what is not in the index
- * yet is looked through beside it: so nothing is missed while it is being filled, and nothing is found that is not there any more.
+ * yet is looked through beside it: so nothing is missed while it is being filled, and nothing is found that is not there any more. What is
+ * found is read by the reader of the store; here is what fills the index, the one writer, and what takes out secrets.
  */
 export class RunSearch {
   readonly #file: SearchFile;
+  readonly #reader: StoreReader;
   readonly #blocks: SearchBlocks;
   readonly #index: SearchIndex;
   readonly #runs: RunRepository;
   readonly #sources: SearchSources;
   readonly #idOf: Statement;
 
-  constructor(file: SearchFile, sources: SearchSources, runs: RunRepository) {
+  constructor(file: SearchFile, sources: SearchSources, { runs, reader }: SearchReads) {
     this.#file = file;
+    this.#reader = reader;
     this.#blocks = new SearchBlocks(file);
     this.#index = new SearchIndex(file, this.#blocks, sources);
     this.#sources = sources;
@@ -62,19 +74,26 @@ export class RunSearch {
   async find(query: RunSearchQuery): Promise<RunSearchPage> {
     await this.#index.look();
     const { generation } = this.#file;
-    const page = await this.#find(query);
+    const page = await this.#find(query).catch((error: unknown) => {
+      if (!(error instanceof AppError && error.code === 'store.corrupt')) throw error;
+      if (generation === this.#file.generation) this.#file.makeAnew();
+      return null;
+    });
     // What was left of an index that was made anew meanwhile was looked for in an empty one.
-    return generation === this.#file.generation ? page : this.find(query);
+    return page !== null && generation === this.#file.generation ? page : this.find(query);
   }
 
   async #find(query: RunSearchQuery): Promise<RunSearchPage> {
     const only = query.runId === undefined ? undefined : (this.#runs.runNo(query.runId) ?? 0);
     const below = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, only === undefined ? Infinity : only + 1);
-    const walk = new RunWalk(this.#blocks, this.#index.waiting, { text: foldText(query.text), below, only });
+    const { generation } = this.#file;
+    const candidates = (asked: CandidateQuery): Promise<readonly Candidate[]> =>
+      this.#reader.ask('candidates', { ...asked, generation });
+    const walk = new RunWalk(candidates, this.#index.waiting, { text: foldText(query.text), below, only });
     const isMeant = this.#filterOf(query.filter);
     const found: FoundRun[] = [];
     for (let looked = 0; ; ) {
-      const next = walk.next();
+      const next = await walk.next();
       if (next === null) return { runs: found, next: null };
       if (found.length >= query.limit || looked >= MOST_LOOKED_AT) return { runs: found, next: next.runNo + 1 };
       const before = Math.floor(looked / LOOKED_AT_A_TURN);
@@ -109,13 +128,30 @@ export class RunSearch {
   }
 
   /** Looks whether the index is whole; one that is not is set aside, and filled anew. Never throws. */
-  check(): IndexCheck {
-    return this.#file.check();
+  async check(): Promise<IndexCheck> {
+    try {
+      const before = this.#file.generation;
+      this.#file.ask(() => undefined);
+      const { generation } = this.#file;
+      if (generation !== before) return { problem: 'it could not be read', isMadeAnew: true };
+      const problem = await this.#reader.ask('checkIndex', undefined);
+      if (problem !== null && this.#file.generation === generation) this.#file.makeAnew();
+      return { problem, isMadeAnew: problem !== null };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error), isMadeAnew: false };
+    }
   }
 
-  /** Writes the index anew without the words that were removed. Errors: `store.busy`, `file.disk_full`. */
-  compact(): void {
-    this.#blocks.compact();
+  /**
+   * Makes the index smaller by the words that were removed, piece by piece while `mayGoOn` says so; false = not all of it was done. Errors:
+   * `store.busy`, `file.disk_full`.
+   */
+  async compact(mayGoOn: () => boolean): Promise<boolean> {
+    for (const _ of this.#blocks.compaction()) {
+      await turnOver();
+      if (!mayGoOn()) return false;
+    }
+    return true;
   }
 
   /** Bytes of the index. */
@@ -143,17 +179,17 @@ export class RunSearch {
     const take = (texts: readonly PlacedText[]): void => {
       for (const { text, ...place } of texts) {
         if (places.length > query.places) return;
-        const excerpt = excerptOf(text, wanted);
+        const excerpt = excerptOf(this.#sources.clean(text), wanted);
         // A step that gives the outputs of its run says the same twice.
         if (excerpt !== null && !isSame(places.at(-1), { ...place, ...excerpt })) places.push({ ...place, ...excerpt });
       }
     };
     // What waited may be in the index by now: its blocks, and from where on it waits, are of the same moment.
-    const all = { below: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER, only: runNo };
-    const own = isWaiting ? this.#blocks.candidates(wanted, all) : blocks;
-    const indexed = this.#blocks.indexed(runNo);
-    for (const block of own.toReversed()) if (places.length <= query.places) take(this.#index.textsIn(runId, block));
-    if (isWaiting) await this.#readWaiting(runId, indexed, query.text, take);
+    const { generation } = this.#file;
+    const waiting = isWaiting ? await this.#reader.ask('indexedRun', { generation, runNo, text: wanted }) : null;
+    for (const block of (waiting?.blocks ?? blocks).toReversed())
+      if (places.length <= query.places) take(await this.#reader.ask('blockTexts', { runId, block }));
+    if (waiting !== null) await this.#readWaiting(runId, waiting.indexed, query.text, take);
     if (places.length === 0) return null;
     const run = this.#runs.find(runId);
     return run === null ? null : { run, places: places.slice(0, query.places), isMore: places.length > query.places };
@@ -170,10 +206,12 @@ export class RunSearch {
     const last = journal.countRun(runId);
     for (let afterSeq = seq; afterSeq < last; afterSeq += EVENTS_A_READ) {
       const toSeq = Math.min(last, afterSeq + EVENTS_A_READ);
-      hear(this.#index.textsIn(runId, { afterSeq, toSeq, afterLine: 0, toLine: 0 }));
-      if (toSeq < last) await turnOver();
+      hear(await this.#reader.ask('blockTexts', { runId, block: { afterSeq, toSeq, afterLine: 0, toLine: 0 } }));
     }
-    const { lines } = await logs.search(runId, text, MOST_LINES, line);
+    const settled = logs.lastSettled(runId);
+    hear(await this.#reader.ask('linesHolding', { runId, text, after: line, to: settled, limit: MOST_LINES }));
+    // Those that go on or are not written yet.
+    const { lines } = await logs.search(runId, text, MOST_LINES, Math.max(line, settled));
     for (const one of lines) hear(this.#index.linesIn(runId, one - 1, 1));
     logs.letGo(runId);
   }
@@ -191,7 +229,7 @@ interface WalkedRun {
 
 /** Runs that may hold the text, newest first: those of which the index says so, and those of which it does not know all. */
 class RunWalk {
-  readonly #blocks: SearchBlocks;
+  readonly #candidates: (query: CandidateQuery) => Promise<readonly Candidate[]>;
   readonly #query: { readonly text: string; readonly below: number; readonly only: number | undefined };
   readonly #waiting: number[];
   #below: number;
@@ -199,11 +237,11 @@ class RunWalk {
   #isEnd = false;
 
   constructor(
-    blocks: SearchBlocks,
+    candidates: (query: CandidateQuery) => Promise<readonly Candidate[]>,
     waiting: ReadonlyMap<number, string>,
     query: { readonly text: string; readonly below: number; readonly only: number | undefined },
   ) {
-    this.#blocks = blocks;
+    this.#candidates = candidates;
     this.#query = query;
     const { below, only } = query;
     // The newest is taken from the end.
@@ -213,8 +251,8 @@ class RunWalk {
     this.#below = Math.min(Number.MAX_SAFE_INTEGER, idBehind(below - 1));
   }
 
-  next(): WalkedRun | null {
-    this.#fill();
+  async next(): Promise<WalkedRun | null> {
+    await this.#fill();
     const runNo = Math.max(this.#read[0]?.runNo ?? -1, this.#waiting.at(-1) ?? -1);
     if (runNo === -1) return null;
     const isWaiting = this.#waiting.at(-1) === runNo;
@@ -222,15 +260,15 @@ class RunWalk {
     const blocks: Candidate[] = [];
     while (this.#read[0]?.runNo === runNo) {
       blocks.push(this.#read.shift() as Candidate);
-      this.#fill();
+      await this.#fill();
     }
     return { runNo, blocks, isWaiting };
   }
 
-  #fill(): void {
+  async #fill(): Promise<void> {
     if (this.#read.length > 0 || this.#isEnd) return;
     const { text, only } = this.#query;
-    this.#read = [...this.#blocks.candidates(text, { below: this.#below, limit: CANDIDATES_A_READ, only })];
+    this.#read = [...(await this.#candidates({ text, below: this.#below, limit: CANDIDATES_A_READ, only }))];
     this.#below = this.#read.at(-1)?.id ?? 0;
     this.#isEnd = this.#read.length < CANDIDATES_A_READ;
   }

@@ -43,6 +43,18 @@ export interface Candidate extends Block {
   readonly runNo: number;
 }
 
+/** Which blocks are looked for. */
+export interface CandidateQuery {
+  /** Folded. */
+  readonly text: string;
+  /** Blocks with an id below this one; none = all. */
+  readonly below?: number | undefined;
+  /** At most so many; none = all. */
+  readonly limit?: number | undefined;
+  /** Of this run only. */
+  readonly only?: number | undefined;
+}
+
 /** About so many pages of FTS5 are written in one step of joining: some milliseconds. */
 const PAGES_A_MERGE = 64;
 
@@ -51,11 +63,17 @@ const NOT_INDEXED: Indexed = { seq: 0, line: 0, nextBlock: 0 };
 /** The id below which all blocks of runs up to a number lie. */
 export const idBehind = (runNo: number): number => (runNo + 1) * BLOCKS_OF_RUN;
 
+/** Room that is given back in one step of compacting: some milliseconds. */
+const PAGES_A_VACUUM = 256;
+
+/** What of the file the rows need, or of a second connection to it. */
+export type AskedFile = Pick<SearchFile, 'ask' | 'generation'>;
+
 /** Rows of the index. */
 export class SearchBlocks {
-  readonly #file: SearchFile;
+  readonly #file: AskedFile;
 
-  constructor(file: SearchFile) {
+  constructor(file: AskedFile) {
     this.#file = file;
   }
 
@@ -94,10 +112,14 @@ export class SearchBlocks {
    * which may hold the thread for seconds.
    */
   merge(): boolean {
+    return this.#merge(PAGES_A_MERGE);
+  }
+
+  #merge(pages: number): boolean {
     return this.#file.ask((prepare, db) => {
       const changes = (): number => db.prepare('SELECT total_changes()').pluck().get() as number;
       const before = changes();
-      prepare("INSERT INTO words(words, rank) VALUES ('merge', ?)").run(PAGES_A_MERGE);
+      prepare("INSERT INTO words(words, rank) VALUES ('merge', ?)").run(pages);
       // What FTS5 says: fewer than two changes = nothing was joined.
       return changes() - before >= 2;
     });
@@ -119,13 +141,10 @@ export class SearchBlocks {
     );
   }
 
-  /** Blocks of runs below a number, or of one run, that hold all pieces of a folded text, the newest run first. */
-  candidates(
-    text: string,
-    { below, limit, only }: { readonly below: number; readonly limit: number; readonly only?: number | undefined },
-  ): readonly Candidate[] {
+  /** Blocks that hold all pieces of a text, the newest run first. */
+  candidates({ text, below, limit, only }: CandidateQuery): readonly Candidate[] {
     const least = only === undefined ? 0 : only * BLOCKS_OF_RUN;
-    const most = only === undefined ? below : Math.min(below, idBehind(only));
+    const most = Math.min(below ?? Number.MAX_SAFE_INTEGER, only === undefined ? Infinity : idBehind(only));
     const pieces = piecesOf(text);
     const matches = pieces === null ? 'blocks WHERE' : 'words WHERE words MATCH ? AND';
     const rows = this.#file.ask((prepare) =>
@@ -133,7 +152,7 @@ export class SearchBlocks {
         `SELECT b.id, b.after_seq AS afterSeq, b.to_seq AS toSeq, b.after_line AS afterLine, b.to_line AS toLine
            FROM (SELECT rowid FROM ${matches} rowid < CAST(? AS INTEGER) AND rowid >= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?) w
            JOIN blocks b ON b.id = w.rowid ORDER BY b.id DESC`,
-      ).all(...(pieces === null ? [] : [pieces]), most, least, limit),
+      ).all(...(pieces === null ? [] : [pieces]), most, least, limit ?? -1),
     ) as (Block & { id: number })[];
     return rows.map((row) => ({ ...row, runNo: Math.floor(row.id / BLOCKS_OF_RUN) }));
   }
@@ -143,13 +162,21 @@ export class SearchBlocks {
     return this.#file.ask((prepare) => prepare('SELECT count(*) FROM blocks WHERE is_cut = 1').pluck().get()) as number;
   }
 
-  /** Writes the file anew without what was removed. Errors: `store.busy`, `file.disk_full`. */
-  compact(): void {
-    this.#file.ask((_, db) => {
-      db.exec("INSERT INTO words(words) VALUES ('optimize')");
-      db.exec('VACUUM');
-      db.pragma('wal_checkpoint(TRUNCATE)');
-    });
+  /**
+   * Joins all parts of the index without the words that were removed and gives the room back, piece by piece: who asks for the next piece goes
+   * on. Errors: `store.busy`, `file.disk_full`.
+   */
+  *compaction(): Generator<void> {
+    // A number below 0 makes one part of all of them, where `merge` joins only those of one size.
+    for (let isMore = this.#merge(-PAGES_A_MERGE); isMore; isMore = this.merge()) yield;
+    const number = (name: string): number => this.#file.ask((_, db) => db.pragma(name, { simple: true })) as number;
+    // Files that were made before they could shrink in pieces become such ones, once.
+    if (number('auto_vacuum') === 0) this.#file.ask((_, db) => db.exec('VACUUM'));
+    while (number('freelist_count') > 0) {
+      this.#file.ask((_, db) => db.pragma(`incremental_vacuum(${PAGES_A_VACUUM})`));
+      yield;
+    }
+    this.#file.ask((_, db) => db.pragma('wal_checkpoint(TRUNCATE)'));
   }
 }
 

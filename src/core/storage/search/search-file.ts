@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
-import { type Connection, findProblem, openDatabase, translateStoreError } from '../database.ts';
+import { type Connection, openDatabase, translateStoreError } from '../database.ts';
 import type { Migration } from '../migrations/index.ts';
 import { setAside } from '../set-aside.ts';
 
@@ -88,23 +88,22 @@ export class SearchFile {
     try {
       return question(this.#prepare, this.#open());
     } catch (error) {
-      if (!isDamage(translateStoreError(error, this.#file))) throw translateStoreError(error, this.#file);
-      this.#makeAnew();
+      if (!isIndexDamage(translateStoreError(error, this.#file))) throw translateStoreError(error, this.#file);
+      this.makeAnew();
       return question(this.#prepare, this.#open());
     }
   }
 
-  /** SQLite's and FTS5's own checks; a file that does not pass them is set aside and made anew. Never throws. */
-  check(): IndexCheck {
-    try {
-      const before = this.#generation;
-      const problem = this.ask((_, db) => findProblem(db) ?? findWordProblem(db));
-      if (problem !== null) this.#makeAnew();
-      else if (this.#generation !== before) return { problem: 'it could not be read', isMadeAnew: true };
-      return { problem, isMadeAnew: problem !== null };
-    } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error), isMadeAnew: false };
+  /** Sets the file aside; the next question makes a new one. */
+  makeAnew(): void {
+    this.close();
+    if (existsSync(this.#file)) {
+      const kept = setAside(this.#file, this.#options.now());
+      this.#options.onNotice(
+        `The index of the search, search.db, was damaged. It is kept as ${kept} and a new one is being made: until it is whole a search takes longer.`,
+      );
     }
+    this.#generation += 1;
   }
 
   get bytes(): number {
@@ -121,32 +120,20 @@ export class SearchFile {
   }
 
   #open(): Connection {
-    this.#db ??= openDatabase(this.#file, { sync: 'NORMAL', migrations: SEARCH_MIGRATIONS });
+    this.#db ??= openDatabase(this.#file, { sync: 'NORMAL', migrations: SEARCH_MIGRATIONS, shrinksInPieces: true });
     return this.#db;
-  }
-
-  #makeAnew(): void {
-    this.close();
-    if (existsSync(this.#file)) {
-      const kept = setAside(this.#file, this.#options.now());
-      this.#options.onNotice(
-        `The index of the search, search.db, was damaged. It is kept as ${kept} and a new one is being made: until it is whole a search takes longer.`,
-      );
-    }
-    this.#generation += 1;
   }
 }
 
 /** What the index cannot be used with: damage, tables that are not there, a newer version's. */
-const isDamage = (error: unknown): boolean =>
+export const isIndexDamage = (error: unknown): boolean =>
   error instanceof AppError
     ? error.code === 'store.corrupt' || error.code === 'store.newer_version'
     : error instanceof Error && /^(no such table|no such column|vtable constructor failed)/.test(error.message);
 
-/** What FTS5's own check says, and whether each block has its words; null = nothing. */
-function findWordProblem(db: Connection): string | null {
+/** Whether each block has its words; null = it has. What FTS5's own check says is part of SQLite's. Never throws. */
+export function findWordProblem(db: Connection): string | null {
   try {
-    db.exec("INSERT INTO words(words) VALUES ('integrity-check')");
     const lost = db.prepare('SELECT count(*) FROM blocks WHERE id NOT IN (SELECT rowid FROM words)').pluck().get();
     const left = db.prepare('SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM blocks)').pluck().get();
     return lost === 0 && left === 0 ? null : 'the words of some runs are missing or left over';

@@ -1,12 +1,10 @@
 import type { Statement } from 'better-sqlite3';
-import { AppError } from '../../../shared/errors.ts';
-import type { LogLine } from '../../../shared/model/run.ts';
 import type { Connection } from '../database.ts';
 import type { Journal } from '../journal.ts';
 import type { LogStore } from '../log-store.ts';
-import type { Addition, Block, Indexed, NewBlock, SearchBlocks } from './search-blocks.ts';
+import { type PlacedText, RunTexts } from './run-texts.ts';
+import type { Addition, Indexed, NewBlock, SearchBlocks } from './search-blocks.ts';
 import type { SearchFile } from './search-file.ts';
-import { type SearchText, textsOfEvent } from './search-texts.ts';
 
 /** What the index is made of. `clean` takes out secrets. */
 export interface SearchSources {
@@ -14,12 +12,6 @@ export interface SearchSources {
   readonly journal: Journal;
   readonly logs: LogStore;
   readonly clean: (text: string) => string;
-}
-
-/** A place of a run that can be found. */
-export interface PlacedText extends SearchText {
-  readonly line: number | null;
-  readonly at: number;
 }
 
 const SWEEP_PAGE = 500;
@@ -55,6 +47,7 @@ export class SearchIndex {
   readonly #file: SearchFile;
   readonly #blocks: SearchBlocks;
   readonly #sources: SearchSources;
+  readonly #texts: RunTexts;
   readonly #page: Statement;
   readonly #committed: Statement;
   readonly #runOf: Statement;
@@ -72,6 +65,10 @@ export class SearchIndex {
     this.#file = file;
     this.#blocks = blocks;
     this.#sources = sources;
+    this.#texts = new RunTexts({
+      readEvents: (runId, afterSeq, count) => sources.journal.readRun(runId, afterSeq, count),
+      readLines: (runId, afterLine, count) => sources.logs.read(runId, { from: afterLine + 1, limit: count }).lines,
+    });
     this.#page =
       db.prepare(`SELECT run_no AS runNo, run_id AS runId, (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq
       FROM runs WHERE run_no > ? ORDER BY run_no LIMIT ?`);
@@ -130,22 +127,12 @@ export class SearchIndex {
     return this.#blocks.merge() || batch.length > 0;
   }
 
-  /** Everything that can be found in a stretch of a run, in the order in which it is stored. */
-  textsIn(runId: string, { afterSeq, toSeq, afterLine, toLine }: Block): readonly PlacedText[] {
-    const events = toSeq > afterSeq ? this.#eventTexts(runId, afterSeq, toSeq - afterSeq) : [];
-    const lines = toLine > afterLine ? this.linesIn(runId, afterLine, toLine - afterLine) : [];
-    return [...events.flatMap(({ texts }) => texts), ...lines];
-  }
-
-  /** Lines of a run as they can be found. */
+  /** Lines of a run as they can be found, with their secrets. */
   linesIn(runId: string, after: number, count: number): readonly PlacedText[] {
-    const { logs, clean } = this.#sources;
     try {
-      return logs.read(runId, { from: after + 1, limit: count }).lines.map((line) => lineText(line, clean));
-    } catch (error) {
-      return nothingWhereDamaged(error);
+      return this.#texts.ofLines(runId, after, count);
     } finally {
-      logs.letGo(runId);
+      this.#sources.logs.letGo(runId);
     }
   }
 
@@ -224,9 +211,9 @@ export class SearchIndex {
   }
 
   #takeEvents(runId: string, after: number, count: number, writer: BlockWriter): void {
-    for (const { seq, texts } of this.#eventTexts(runId, after, count)) {
+    for (const { seq, texts } of this.#texts.ofEvents(runId, after, count)) {
       writer.take(
-        texts.map(({ text }) => text),
+        texts.map(({ text }) => this.#sources.clean(text)),
         { seq },
       );
       if (writer.chars >= BATCH_CHARS) return;
@@ -236,39 +223,12 @@ export class SearchIndex {
 
   #takeLines(runId: string, after: number, count: number, writer: BlockWriter): void {
     for (const { text, line } of this.linesIn(runId, after, count)) {
-      writer.take([text], { line: line ?? 0 });
+      writer.take([this.#sources.clean(text)], { line: line ?? 0 });
       if (writer.chars >= BATCH_CHARS) return;
     }
     writer.take([], { line: after + count });
   }
-
-  #eventTexts(
-    runId: string,
-    after: number,
-    count: number,
-  ): readonly { readonly seq: number; readonly texts: readonly PlacedText[] }[] {
-    const { journal, clean } = this.#sources;
-    const place = (one: SearchText, at: number): PlacedText => ({ ...one, text: clean(one.text), line: null, at });
-    try {
-      return journal
-        .readRun(runId, after, count)
-        .map(({ seq, at, event }) => ({ seq, texts: textsOfEvent(event).map((one) => place(one, at)) }));
-    } catch (error) {
-      return nothingWhereDamaged(error);
-    }
-  }
 }
-
-/** Of events and lines that are damaged nothing is found: the page of the run and the doctor say so. */
-function nothingWhereDamaged(error: unknown): readonly never[] {
-  if (error instanceof AppError && error.code === 'store.corrupt') return [];
-  throw error;
-}
-
-const lineText = ({ line, at, path, text }: LogLine, clean: (text: string) => string): PlacedText => ({
-  ...{ field: 'log', path, line, at },
-  text: clean(text),
-});
 
 /** Makes blocks of texts as they come. */
 class BlockWriter {

@@ -3,12 +3,22 @@ import type { CostSpend, SpendPeriod } from '../../../shared/model/cost.ts';
 import { monthForecast } from './month-forecast.ts';
 import { amountsOf, axisOf, seriesOf, sumOf } from './series.ts';
 
+const NO_TOKENS = { input_tokens: 0, output_tokens: 0 };
 const period = (name: string, costs: Readonly<Record<string, number>>): SpendPeriod => {
   const parts = Object.entries(costs).map(([part, cost]) => ({
-    ...{ name: part, cost: String(cost), requests: 1, unpriced_requests: 0 },
+    ...{ name: part, cost: String(cost), requests: 1, unpriced_requests: 0, ...NO_TOKENS },
   }));
   const cost = String(Object.values(costs).reduce((sum, one) => sum + one, 0));
-  return { period: name, starts_at: '', ends_at: '', cost, requests: parts.length, unpriced_requests: 0, parts };
+  return {
+    period: name,
+    starts_at: '',
+    ends_at: '',
+    cost,
+    requests: parts.length,
+    unpriced_requests: 0,
+    ...NO_TOKENS,
+    parts,
+  };
 };
 
 describe('series', () => {
@@ -41,7 +51,7 @@ describe('series', () => {
 });
 
 it('a name whose calls have no price is no 0', () => {
-  const house = { name: 'house', cost: null, requests: 2, unpriced_requests: 2 };
+  const house = { name: 'house', cost: null, requests: 2, unpriced_requests: 2, ...NO_TOKENS };
   const day: SpendPeriod = { ...period('x', {}), parts: [house], cost: null, requests: 2, unpriced_requests: 2 };
   expect(seriesOf({ periods: [day] })).toEqual([{ name: 'house', usd: 0, isUnpriced: true, count: 1 }]);
   expect([sumOf([day]), sumOf([day, period('y', { a: 1 })]), sumOf([])]).toEqual([null, '1', '0']);

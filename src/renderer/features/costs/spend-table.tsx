@@ -72,7 +72,7 @@ export function SpendTable({ spend: { periods, unit }, series }: SpendTableProps
 }
 
 /** An amount; what has no price is said and never 0. */
-function Amount({ sum }: { readonly sum: Omit<SpendPart, 'name'> }) {
+function Amount({ sum }: { readonly sum: Pick<SpendPart, 'cost' | 'requests' | 'unpriced_requests'> }) {
   const { t } = useTranslation('costs');
   if (sum.requests === 0) return <span className="muted">–</span>;
   if (sum.cost === null) return <>{t('everywhere:cost.unpriced')}</>;
