@@ -18,6 +18,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addSecrets } from './commands/secrets.ts';
 import { addServe } from './commands/serve.ts';
+import { addStats } from './commands/stats.ts';
 import { addTools } from './commands/tools.ts';
 import { addUser } from './commands/user.ts';
 import { addVersion } from './commands/version.ts';
@@ -76,6 +77,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addAgent,
     addTools,
     addCosts,
+    addStats,
     addMetrics,
     addCleanup,
     addBackup,

@@ -129,6 +129,7 @@ const UI_PACKAGES = [
   'zustand',
   '@xyflow/react',
   '@dagrejs/dagre',
+  'uplot',
 ];
 
 const page = (layers: readonly Layer[]): LayerRule => ({

@@ -4,6 +4,7 @@ import { AgentProject } from '../support/agent-project.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { openRuns, openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+import { checkOpened } from '../support/screen-check.ts';
 
 let model: ModelServer;
 let project: AgentProject;
@@ -78,6 +79,7 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   await page.getByRole('button', { name: '12 months' }).click();
   await page.getByRole('table', { name: 'Spend by month in numbers' }).getByText('Unpriced').first().waitFor();
 
+  await showsHowItFares();
   await addsChangesAndRemovesABudget();
   await page.getByRole('button', { name: 'Compare models' }).click();
   const comparing = page.getByRole('dialog', { name: 'Compare models' });
@@ -90,6 +92,38 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   await openWorkflow(page, 'ask');
   await page.getByText('What it costs nobody knows: no price for house-model-7.').waitFor();
 });
+
+/** Lines over time are drawn, the same stands in a table, and by keys alone. */
+async function showsHowItFares(): Promise<void> {
+  const choose = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await choose('7 days');
+  await choose('Tokens');
+  await page.getByRole('img', { name: 'Tokens as lines; the table has the numbers' }).locator('canvas').waitFor();
+  await choose('Table');
+  const tokens = page.getByRole('table', { name: 'Tokens in numbers' });
+  await tokens.getByRole('row', { name: /so far 1,000 500 1$/ }).waitFor();
+  await choose('Success');
+  const success = page.getByRole('table', { name: 'Success in numbers' });
+  await success.getByRole('row', { name: /so far 1 – – 100 %$/ }).waitFor();
+  await page
+    .getByRole('table', { name: 'Runs by workflow' })
+    .getByRole('row', { name: /^ask 1 of 1 100 %/ })
+    .waitFor();
+  await choose('Duration');
+  await choose('Agent');
+  await page
+    .getByRole('table', { name: 'Runs by agent' })
+    .getByRole('row', { name: /^openai 1 of 1/ })
+    .waitFor();
+  await choose('Chart');
+  const chart = page.getByRole('img', { name: 'Duration of completed runs as lines; the table has the numbers' });
+  await checkOpened(page, 'costs-duration', () => chart.locator('canvas').waitFor());
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await choose('Spend');
+}
 
 async function addsChangesAndRemovesABudget(): Promise<void> {
   const budgets = page.getByRole('region', { name: /^Budgets/ });
@@ -113,6 +147,17 @@ async function addsChangesAndRemovesABudget(): Promise<void> {
   await changing.getByLabel('How much may be spent').fill('80');
   await changing.getByRole('button', { name: 'Save' }).click();
   await office.getByText('of $80.00').waitFor();
+
+  await office.getByRole('button', { name: 'More about office' }).click();
+  await page.getByRole('menuitem', { name: 'Day by day' }).click();
+  const days = page.getByRole('dialog', { name: 'What is left of office' });
+  await days.getByRole('img', { name: 'What is left as lines; the table has the numbers' }).locator('canvas').waitFor();
+  await days.getByRole('button', { name: 'Table' }).click();
+  await days
+    .getByRole('row', { name: /\$0\.00 \$80\.00$/ })
+    .first()
+    .waitFor();
+  await days.getByRole('button', { name: 'Close', exact: true }).last().click();
 
   await office.getByRole('button', { name: 'More about office' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();

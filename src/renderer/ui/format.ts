@@ -120,6 +120,10 @@ export const formatNumber = (value: number): string =>
 
 export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language || 'en').format(value);
 
+/** A number as an axis has room for it: `1.2K`, `3M`. */
+export const formatCompact = (value: number): string =>
+  new Intl.NumberFormat(i18next.language || 'en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+
 /** An amount in USD, a decimal text, as lists show it: two decimals, four below a cent, `< $0.0001` for what is less. */
 export function formatMoney(usd: string): string {
   const value = Number(usd);

@@ -1,4 +1,14 @@
-import { CircleCheck, CircleX, Clock, Ellipsis, type LucideIcon, Pencil, Plus, Trash2 } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleX,
+  Clock,
+  Ellipsis,
+  type LucideIcon,
+  Pencil,
+  Plus,
+  Trash2,
+  TrendingDown,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CostLimitStatus } from '../../../shared/model/cost-limit.ts';
@@ -15,9 +25,10 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { type BudgetState, budgetBar, budgetState } from './budget-state.ts';
+import { BurnDownDialog } from './burn-down-dialog.tsx';
 import { budgetsNow } from './costs-store.ts';
 
-type Asking = { readonly kind: 'add' } | { readonly kind: 'edit' | 'remove'; readonly limit: CostLimitStatus };
+type Asking = { readonly kind: 'add' } | { readonly kind: 'edit' | 'remove' | 'days'; readonly limit: CostLimitStatus };
 
 /** Will it hold? Limits of spending, how full they are, and what comes. */
 export function Budgets() {
@@ -48,6 +59,7 @@ export function Budgets() {
             <Budget
               key={limit.name}
               limit={limit}
+              onDays={() => setAsking({ kind: 'days', limit })}
               onEdit={() => setAsking({ kind: 'edit', limit })}
               onRemove={() => setAsking({ kind: 'remove', limit })}
             />
@@ -58,10 +70,15 @@ export function Budgets() {
         <BudgetDialog limit={null} taken={limits?.map(({ name }) => name) ?? []} onClose={close} />
       ) : null}
       {asking?.kind === 'edit' ? <BudgetDialog limit={asking.limit} taken={[]} onClose={close} /> : null}
+      {asking?.kind === 'days' ? <BurnDownDialog name={asking.limit.name} onClose={close} /> : null}
       {asking?.kind === 'remove' ? <RemoveDialog limit={asking.limit} onClose={close} /> : null}
     </section>
   );
 }
+
+/** A window that slides has no days, and what a run costs is no matter of them. */
+const hasDays = ({ scope, period }: CostLimitStatus): boolean =>
+  scope !== 'run' && (period === null || period === 'day' || period === 'week' || period === 'month');
 
 const MARKS: Readonly<
   Record<BudgetState, { readonly tone: string; readonly icon: LucideIcon; readonly fill: string }>
@@ -73,11 +90,12 @@ const MARKS: Readonly<
 
 interface BudgetProps {
   readonly limit: CostLimitStatus;
+  readonly onDays: () => void;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-function Budget({ limit, onEdit, onRemove }: BudgetProps) {
+function Budget({ limit, onDays, onEdit, onRemove }: BudgetProps) {
   const { t } = useTranslation('costs');
   const { name, max_cost, alert_threshold, percent } = limit;
   const state = budgetState(limit);
@@ -95,6 +113,11 @@ function Budget({ limit, onEdit, onRemove }: BudgetProps) {
           {formatMoney(limit.spent)} <span className="muted">{t('budgets.of', { max: formatMoney(max_cost) })}</span>
         </span>
         <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('budgets.more', { name })} />}>
+          {hasDays(limit) ? (
+            <MenuItem icon={TrendingDown} onSelect={onDays}>
+              {t('budgets.days')}
+            </MenuItem>
+          ) : null}
           <MenuItem icon={Pencil} needs="costs.setLimit" onSelect={onEdit}>
             {t('budgets.edit')}
           </MenuItem>

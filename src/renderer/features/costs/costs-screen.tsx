@@ -1,9 +1,9 @@
-import { Scale, Tags, Wallet } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { ChartColumn, Scale, Table2, Tags, Wallet } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
-import { useQuery } from '../../client/use-query.ts';
+import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatShownMonth } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
@@ -14,12 +14,23 @@ import { Budgets } from './budgets.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import './costs.css';
 import { CostsFacts } from './costs-facts.tsx';
-import { ownZone, RANGES, type Range, spending, spendKey } from './costs-store.ts';
+import { faring, ownZone, RANGES, type Range, spending, spendKey } from './costs-store.ts';
+import { Fares } from './fares.tsx';
+import { FigureTable } from './figure-table.tsx';
+import { tokenFigures } from './figures.ts';
 import { monthForecast } from './month-forecast.ts';
 import { RepriceDialog } from './reprice-dialog.tsx';
 import { seriesOf } from './series.ts';
 import { SpendChart, SpendLegend } from './spend-chart.tsx';
 import { SpendTable } from './spend-table.tsx';
+import { TimeChart } from './time-chart.tsx';
+
+/** What the page shows over time. */
+const SHOWN = ['spend', 'tokens', 'success', 'duration'] as const;
+type Shown = (typeof SHOWN)[number];
+const VIEWS = ['chart', 'table'] as const;
+type View = (typeof VIEWS)[number];
+const VIEW_ICONS = { chart: ChartColumn, table: Table2 } as const;
 
 const oneOf = <T extends string>(values: readonly T[], text: string | null): T | undefined =>
   values.find((value) => value === text);
@@ -29,14 +40,16 @@ export function CostsScreen() {
   const { t } = useTranslation('costs');
   const [params, setParams] = useSearchParams();
   const range = oneOf(RANGES, params.get('range')) ?? 'month';
-  const by = oneOf(SPEND_GROUPS, params.get('by')) ?? 'workflow';
+  const show = oneOf(SHOWN, params.get('show')) ?? 'spend';
+  const by = oneOf(groupsOf(show), params.get('by')) ?? 'workflow';
+  const view = oneOf(VIEWS, params.get('view')) ?? 'chart';
   const data = useQuery(spending);
   useEffect(() => spending.open(spendKey(range, by)), [range, by]);
   const shown = useShown(data.value);
   const [isRepricing, setIsRepricing] = useState(false);
   const [isComparing, setIsComparing] = useState(false);
-  const choose = (change: { readonly range?: Range; readonly by?: SpendGroup }): void =>
-    setParams({ range, by, ...change }, { replace: true });
+  const choice: Choice = { range, show, by, view };
+  const choose = (change: Partial<Choice>): void => setParams({ ...choice, ...change }, { replace: true });
   const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
   return (
     <>
@@ -60,7 +73,7 @@ export function CostsScreen() {
         <ErrorNote className="mx-6 my-2 flex-none" error={data.error} onRetry={() => void spending.refresh()} />
       ) : null}
       {shown === null && data.status !== 'error' ? <SkeletonRows rows={8} columns={[60, 40, 30, 20]} /> : null}
-      {shown === null ? null : <Spending spend={shown} range={range} by={by} onBy={(value) => choose({ by: value })} />}
+      {shown === null ? null : <Spending spend={shown} choice={choice} onChoose={choose} />}
     </>
   );
 }
@@ -74,15 +87,25 @@ function useShown(value: CostSpend | null): CostSpend | null {
   return value ?? last;
 }
 
-interface SpendingProps {
-  readonly spend: CostSpend;
+interface Choice {
   readonly range: Range;
+  readonly show: Shown;
   readonly by: SpendGroup;
-  readonly onBy: (by: SpendGroup) => void;
+  readonly view: View;
 }
 
-function Spending({ spend, range, by, onBy }: SpendingProps) {
-  const { t } = useTranslation('costs');
+/** A run may ask several models: how it fared is told apart by what it is one of. */
+const groupsOf = (show: Shown): readonly SpendGroup[] =>
+  show === 'success' || show === 'duration' ? ['workflow', 'agent'] : SPEND_GROUPS;
+
+interface SpendingProps {
+  readonly spend: CostSpend;
+  readonly choice: Choice;
+  readonly onChoose: (change: Partial<Choice>) => void;
+}
+
+function Spending({ spend, choice, onChoose }: SpendingProps) {
+  const { range, show } = choice;
   const series = seriesOf(spend);
   const forecast = range === 'month' && spend.unit === 'day' ? monthForecast(spend) : null;
   const isEmpty = spend.periods.every(({ requests }) => requests === 0);
@@ -91,30 +114,108 @@ function Spending({ spend, range, by, onBy }: SpendingProps) {
       <CostsFacts spend={spend} range={range} forecast={forecast} />
       <div className="scroll">
         <div className="costs-body">
-          {isEmpty ? (
-            <div className="p-6">
-              <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
-                <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
-              </EmptyState>
-            </div>
-          ) : (
-            <section className="spend-section" aria-labelledby="spend-head">
-              <PaneHead id="spend-head" title={t(`spendBy.${spend.unit}`)}>
-                <Segmented
-                  label={t('byLabel')}
-                  value={by}
-                  choices={SPEND_GROUPS.map((value) => ({ value, label: t(`by.${value}`) }))}
-                  onChoose={onBy}
-                />
-              </PaneHead>
-              <SpendChart periods={spend.periods} series={series} coming={forecast?.days ?? []} />
+          <section className="spend-section" aria-labelledby="spend-head">
+            <SectionHead unit={spend.unit} choice={choice} onChoose={onChoose} />
+            {show === 'success' || show === 'duration' ? (
+              <Faring choice={choice} show={show} />
+            ) : isEmpty ? (
+              <NoSpend />
+            ) : show === 'tokens' ? (
+              <Tokens spend={spend} view={choice.view} />
+            ) : choice.view === 'chart' ? (
+              <>
+                <SpendChart periods={spend.periods} series={series} coming={forecast?.days ?? []} />
+                <SpendLegend series={series} />
+              </>
+            ) : (
               <SpendLegend series={series} />
-            </section>
-          )}
+            )}
+          </section>
           <Budgets />
         </div>
-        {isEmpty ? null : <SpendTable spend={spend} series={series} />}
+        {isEmpty || show !== 'spend' ? null : <SpendTable spend={spend} series={series} />}
       </div>
+    </>
+  );
+}
+
+interface SectionHeadProps {
+  readonly unit: CostSpend['unit'];
+  readonly choice: Choice;
+  readonly onChoose: (change: Partial<Choice>) => void;
+}
+
+function SectionHead({ unit, choice: { show, by, view }, onChoose }: SectionHeadProps) {
+  const { t } = useTranslation('costs');
+  return (
+    <>
+      <PaneHead id="spend-head" title={t(`head.${show}.${unit}`)}>
+        <Segmented
+          label={t('viewLabel')}
+          value={view}
+          choices={VIEWS.map((value) => ({ value, label: t(`view.${value}`), icon: VIEW_ICONS[value] }))}
+          onChoose={(value) => onChoose({ view: value })}
+        />
+      </PaneHead>
+      <div className="spend-choices">
+        <Segmented
+          label={t('showLabel')}
+          value={show}
+          choices={SHOWN.map((value) => ({ value, label: t(`show.${value}`) }))}
+          onChoose={(value) => onChoose({ show: value })}
+        />
+        {show === 'tokens' ? null : (
+          <Segmented
+            label={t('byLabel')}
+            value={by}
+            choices={groupsOf(show).map((value) => ({ value, label: t(`by.${value}`) }))}
+            onChoose={(value) => onChoose({ by: value })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function NoSpend() {
+  const { t } = useTranslation('costs');
+  return (
+    <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
+      <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
+    </EmptyState>
+  );
+}
+
+function Tokens({ spend, view }: { readonly spend: CostSpend; readonly view: View }) {
+  const { t } = useTranslation('costs');
+  const { chart, columns, rows } = useMemo(() => tokenFigures(spend), [spend]);
+  return view === 'chart' ? (
+    <TimeChart name={t('chartName.tokens')} {...chart} />
+  ) : (
+    <FigureTable name={t('table.tokens')} first={t(`unit.${spend.unit}`)} columns={columns} rows={rows} isByPeriod />
+  );
+}
+
+function Faring({
+  choice: { range, by, view },
+  show,
+}: {
+  readonly choice: Choice;
+  readonly show: 'success' | 'duration';
+}) {
+  const data = useQueryOf(faring, range);
+  return (
+    <>
+      {data.error === null ? null : <ErrorNote error={data.error} onRetry={() => void faring.refresh()} />}
+      {data.value === null && data.error === null ? <SkeletonRows rows={6} columns={[60, 40, 30]} /> : null}
+      {data.value === null ? null : (
+        <Fares
+          statistics={data.value}
+          show={show}
+          by={by === 'agent' ? 'agent' : 'workflow'}
+          isTable={view === 'table'}
+        />
+      )}
     </>
   );
 }

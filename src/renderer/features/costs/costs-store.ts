@@ -1,5 +1,7 @@
+import type { InputOf } from '../../../shared/contract/index.ts';
 import type { CostSpend, SpendGroup } from '../../../shared/model/cost.ts';
 import type { CostLimitStatus } from '../../../shared/model/cost-limit.ts';
+import type { RunStatistics } from '../../../shared/model/run-statistics.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 
@@ -13,22 +15,29 @@ export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().tim
 type SpendKey = `${Range} ${SpendGroup}`;
 export const spendKey = (range: Range, by: SpendGroup): SpendKey => `${range} ${by}`;
 
-const askSpend = (range: Range, by: SpendGroup, now: Date): Promise<CostSpend> => {
-  const common = { zone: ownZone(), by };
+/** The days or months of a range, on the clocks of whoever looks. */
+function spanOf(range: Range, now: Date): Pick<InputOf<'costs.spend'>, 'zone' | 'unit' | 'since' | 'max'> {
+  const zone = ownZone();
   const [year, month, day] = [now.getFullYear(), now.getMonth(), now.getDate()];
-  if (range === 'year')
-    return call('costs.spend', { ...common, unit: 'month', since: +new Date(year, month - 11, 1), max: 12 });
+  if (range === 'year') return { zone, unit: 'month', since: +new Date(year, month - 11, 1), max: 12 };
   const since = range === 'month' ? new Date(year, month, 1) : new Date(year, month, day - 6);
-  return call('costs.spend', { ...common, unit: 'day', since: +since, max: 31 });
-};
+  return { zone, unit: 'day', since: +since, max: 31 };
+}
 
 /** What was spent; asked again soon after a run has gone on. */
 export const spending = createLiveQuery<CostSpend, SpendKey>({
   ask: (key) => {
     const [range, by] = key.split(' ') as [Range, SpendGroup];
-    return askSpend(range, by, new Date());
+    return call('costs.spend', { ...spanOf(range, new Date()), by });
   },
   dueOn: ({ kind }) => (kind === 'run' || kind === 'run_deleted' || kind === 'costs' ? 'soon' : null),
+  soonMs: 1000,
+});
+
+/** How runs fared; asked again soon after one has gone on. */
+export const faring = createLiveQuery<RunStatistics, Range>({
+  ask: (range) => call('runs.statistics', spanOf(range, new Date())),
+  dueOn: ({ kind }) => (kind === 'run' || kind === 'run_deleted' ? 'soon' : null),
   soonMs: 1000,
 });
 
