@@ -97,18 +97,18 @@ failed=false
 echo '{"type":"result","subtype":"'$end'","is_error":'$failed',"result":"Done.","total_cost_usd":0.'$turn',"modelUsage":{"claude-sonnet-4":{"inputTokens":'$((turn * 10))',"outputTokens":'$((turn * 5))',"cacheReadInputTokens":0,"cacheCreationInputTokens":0,"costUSD":0.'$turn'}}}'
 `;
 
-it('holds a command-line agent in 32 branches to a hard limit: at most its last call goes beyond, and all goes on after a raise', async () => {
+it('holds a command-line agent in eight branches to a hard limit: at most its last call goes beyond, and all goes on after a raise', async () => {
   world.write({
     'bin/claude': CLAUDE,
     '.aiworkflow/workflows/program.md': [
       '---',
       'workflow: {id: program, name: program, version: 1.0.0}',
-      'execution: {max_concurrent_steps: 32}',
+      'execution: {max_concurrent_steps: 8}',
       '---',
       '## Step 1: Ask often',
       '```yaml',
-      'for_each: "{{ range(32) | list }}"',
-      'concurrency: 32',
+      'for_each: "{{ range(8) | list }}"',
+      'concurrency: 8',
       'steps:',
       '  - {id: ask, action: agent.run, agent: claude-code, inputs: {prompt: "Say that it is done."}}',
       '```',
@@ -116,6 +116,7 @@ it('holds a command-line agent in 32 branches to a hard limit: at most its last 
   });
   const env = { PATH: `${join(world.project, 'bin')}${delimiter}${process.env.PATH}` };
   const cli = (...args: readonly string[]) => world.runWith({ env }, '--json', ...args);
+  await limits('remove', 'hard');
   const added = await limits(
     ...['add', 'program', '--scope', 'workflow', '--of', 'program'],
     ...['--max', '0.45', '--action', 'pause'],
@@ -135,5 +136,5 @@ it('holds a command-line agent in 32 branches to a hard limit: at most its last 
   const raised = await cli('costs', 'raise', runId, '--by', '20');
   expect(raised.json(), raised.stdout + raised.stderr).toMatchObject({ run: { status: 'completed' } });
   // The one that was stopped began anew.
-  expect(await spentOf('program')).toMatchObject({ spent: '9.8', waiting_runs: 0 });
+  expect(await spentOf('program')).toMatchObject({ spent: '2.6', waiting_runs: 0 });
 });

@@ -34,7 +34,8 @@ export async function burnDown(
   const now = clock.now();
   const { period } = limit;
   const isCalendar = period === 'day' || period === 'week' || period === 'month';
-  const since = isCalendar ? periodOf(zone, period, now).startsAt : 0;
+  const firstAt = await store.reader.ask('firstSpend', undefined);
+  const since = isCalendar ? periodOf(zone, period, now).startsAt : (firstAt ?? now);
   const shown = periodsBetween(zone, 'day', { since, until: now + 1, max: MOST_DAYS });
   const { scope, scope_id } = limit;
   const [status, [days], spent] = await Promise.all([
