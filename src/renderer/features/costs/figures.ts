@@ -13,8 +13,7 @@ export interface Figures {
 }
 
 const NONE = '–';
-const t = (key: string, values: Record<string, string | number> = {}): string =>
-  i18next.t(`costs:${key}`, values) as string;
+const t = (key: string, values: Record<string, string | number> = {}): string => i18next.t(key, values) as string;
 
 const pointsOf = (periods: readonly { readonly period: string }[]): LineChartProps['points'] =>
   periods.map(({ period }) => ({ tick: periodTick(period), words: periodWords(period) }));
@@ -26,12 +25,12 @@ export function tokenFigures({ periods }: CostSpend): Figures {
     chart: {
       points: pointsOf(periods),
       lines: [
-        { label: t('tokensIn'), values: values('input_tokens'), colour: 1 },
-        { label: t('tokensOut'), values: values('output_tokens'), colour: 2 },
+        { label: t('costs:tokensIn'), values: values('input_tokens'), colour: 1 },
+        { label: t('costs:tokensOut'), values: values('output_tokens'), colour: 2 },
       ],
       say: formatCompact,
     },
-    columns: [t('tokensIn'), t('tokensOut'), t('requests')],
+    columns: [t('costs:tokensIn'), t('costs:tokensOut'), t('costs:requests')],
     rows: periods.map((one) => ({
       key: one.period,
       cells: [one.input_tokens, one.output_tokens, one.requests].map((count) =>
@@ -41,7 +40,7 @@ export function tokenFigures({ periods }: CostSpend): Figures {
   };
 }
 
-const percent = (value: number): string => t('share', { value: Math.round(value * 10) / 10 });
+const percent = (value: number): string => t('costs:share', { value: Math.round(value * 10) / 10 });
 const hasEnded = ({ completed, failed }: RunFigures): boolean => completed + failed > 0;
 const rateText = (one: RunFigures): string => (hasEnded(one) ? percent(one.success_rate) : NONE);
 const timeText = (seconds: number | null): string => (seconds === null ? NONE : formatDuration(seconds * 1000));
@@ -54,12 +53,16 @@ export function successFigures({ periods }: RunStatistics): Figures {
     chart: {
       points: pointsOf(periods),
       lines: [
-        { label: t('fares.rate'), values: periods.map((one) => (hasEnded(one) ? one.success_rate : null)), colour: 3 },
+        {
+          label: t('costs:fares.rate'),
+          values: periods.map((one) => (hasEnded(one) ? one.success_rate : null)),
+          colour: 3,
+        },
       ],
       say: percent,
       top: 100,
     },
-    columns: [t('fares.completed'), t('fares.failed'), t('fares.cancelled'), t('fares.rate')],
+    columns: [t('costs:fares.completed'), t('costs:fares.failed'), t('costs:fares.cancelled'), t('costs:fares.rate')],
     rows: periods.map((one) => ({
       key: one.period,
       cells: [countText(one.completed), countText(one.failed), countText(one.cancelled), rateText(one)],
@@ -74,12 +77,12 @@ export function durationFigures({ periods }: RunStatistics): Figures {
     chart: {
       points: pointsOf(periods),
       lines: [
-        { label: t('fares.p50'), values: values('p50_seconds'), colour: 1 },
-        { label: t('fares.p95'), values: values('p95_seconds'), colour: 4 },
+        { label: t('costs:fares.p50'), values: values('p50_seconds'), colour: 1 },
+        { label: t('costs:fares.p95'), values: values('p95_seconds'), colour: 4 },
       ],
       say: (seconds) => formatDuration(seconds * 1000),
     },
-    columns: [t('fares.completed'), t('fares.p50'), t('fares.p95')],
+    columns: [t('costs:fares.completed'), t('costs:fares.p50'), t('costs:fares.p95')],
     rows: periods.map((one) => ({
       key: one.period,
       cells: [countText(one.completed), timeText(one.p50_seconds), timeText(one.p95_seconds)],
@@ -91,13 +94,13 @@ export function durationFigures({ periods }: RunStatistics): Figures {
 export function namedFigures(statistics: RunStatistics, by: 'workflow' | 'agent'): Omit<Figures, 'chart'> {
   return {
     columns: [
-      ...[t('fares.completed'), t('fares.rate'), t('fares.p50'), t('fares.p95')],
-      ...[t('compare.cost'), t('perRun')],
+      ...[t('costs:fares.completed'), t('costs:fares.rate'), t('costs:fares.p50'), t('costs:fares.p95')],
+      ...[t('costs:compare.cost'), t('costs:perRun')],
     ],
     rows: statistics[`by_${by}`].map((one) => ({
       key: one.name,
       cells: [
-        t('compare.ofRuns', {
+        t('costs:compare.ofRuns', {
           completed: formatCount(one.completed),
           runs: formatCount(one.completed + one.failed + one.cancelled),
         }),
