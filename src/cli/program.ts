@@ -12,6 +12,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addLogs } from './commands/logs.ts';
 import { addMetrics } from './commands/metrics.ts';
+import { addQueue } from './commands/queue.ts';
 import { addRole } from './commands/role.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -87,6 +88,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addServe,
     addWebhook,
     addWatch,
+    addQueue,
     addUser,
     addRole,
     addSecrets,

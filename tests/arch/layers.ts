@@ -82,6 +82,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],
     ['chokidar', 'node-cron', 'zod'],
   ),
+  'core/queue': area(['storage', 'time']),
   'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
@@ -99,6 +100,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'notices',
     'processes',
     'projects',
+    'queue',
     'redaction',
     'steps',
     'storage',

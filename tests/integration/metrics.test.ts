@@ -72,6 +72,7 @@ describe('the address of the metrics', () => {
       'aiworkflow_info{version="0.0.0"} 1',
       'aiworkflow_approvals_pending 0',
       'aiworkflow_queue_depth{queue="local",state="pending"} 0',
+      'aiworkflow_queue_depth{queue="aiworkflow-default",state="dead_letter"} 0',
       'aiworkflow_running_workflows{workflow_id="fine"} 0',
     ])
       expect(text.text.split('\n')).toContain(line);

@@ -114,10 +114,11 @@ export async function holdHere(
 export async function untilStopped(
   context: CliContext,
   { isOwn, ended, leftOut }: Holding,
+  closing = isOwn ? 'Closing; running steps get 10 s.' : 'Closing.',
 ): Promise<string | undefined> {
   const stopped = Promise.withResolvers<StopRequest>();
   const stopListening = context.interrupts.listen((request) => {
-    note(context, isOwn ? 'Closing; running steps get 10 s.' : 'Closing.');
+    note(context, closing);
     stopped.resolve(request);
   });
   const end = await Promise.race([stopped.promise, ended]);

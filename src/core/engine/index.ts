@@ -5,6 +5,7 @@ export type { EngineOptions } from './engine-options.ts';
 export { applyEvent, foldRun } from './fold.ts';
 export { isBudgetFull, isKeyAway } from './key-away.ts';
 export { viewTurn, viewTurns } from './loop-view.ts';
+export { mayRepeat } from './may-repeat.ts';
 export { conditionText, planWorkflow } from './plan.ts';
 export type {
   AgentHost,

@@ -36,7 +36,7 @@ export interface RetrySources {
 const DEFAULT_RETRIES = 3;
 
 /** Errors that prove that no effect began (not spawned, connection refused): retried even where nothing is written. */
-const provesNoEffect = (error: AppError): boolean =>
+export const provesNoEffect = (error: Pick<AppError, 'code'> & { readonly details?: AppError['details'] }): boolean =>
   error.code === 'tool.spawn_failed' || error.details?.phase === 'connect';
 
 /** The policy for one error of one step. Retries come from the step, the workflow, the bundle, the project, then the default. */

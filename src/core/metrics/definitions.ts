@@ -98,7 +98,7 @@ export const MEASURED = define({
   queue: {
     name: 'aiworkflow_queue_depth',
     kind: 'gauge',
-    help: 'Number of runs that wait for their turn or are at work, by queue',
+    help: 'Number of messages of a queue by state; under local, runs that wait for a lane of the project or are at work',
     labels: ['queue', 'state'],
   },
   approvals: {

@@ -11,6 +11,7 @@ const bookOf = (store: Store, workflowIds: readonly string[] = ['flow']): Metric
     rows: store.metrics,
     version: '1.2.3',
     approvalsPending: () => 0,
+    queues: async () => [],
     agents: async () => [],
     workflowIds: async () => workflowIds,
   });

@@ -1,5 +1,6 @@
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { MetricsStatistics } from '../../shared/model/metrics.ts';
+import type { QueueCounts } from '../../shared/model/queue.ts';
 import { createTurns } from '../../shared/turns.ts';
 import type { DeliveryCode, MetricRepository } from '../storage/index.ts';
 import { countEvent } from './count-event.ts';
@@ -9,19 +10,26 @@ import { OpenStarts } from './open-starts.ts';
 import { labelOf, MOST_SERIES, OTHER, type Series, SeriesTable } from './series-table.ts';
 import { statisticsOf } from './statistics.ts';
 
+/** What a queue holds at this moment. */
+export interface QueueDepth extends Pick<QueueCounts, 'pending' | 'processing' | 'deadLetter'> {
+  readonly name: string;
+}
+
 /** What the book is made of. */
 export interface MetricsBookOptions {
   readonly rows: MetricRepository;
   readonly version: string;
   readonly approvalsPending: () => number;
   readonly agents: () => Promise<readonly AgentInfo[]>;
+  /** How many messages the queues hold. */
+  readonly queues: () => Promise<readonly QueueDepth[]>;
   /** Ids of the workflows that can be started now. */
   readonly workflowIds: () => Promise<readonly string[]>;
 }
 
 const PAGE = 500;
 
-/** The queue that every project has: its own lanes (SPEC §8). */
+/** Runs that wait for a lane of the project stand beside the messages of queues. */
 const OWN_QUEUE = 'local';
 
 /** What senders of refused deliveries were told, by the check that refused them (SPEC §7.3). */
@@ -169,7 +177,7 @@ export class MetricsBook {
   }
 
   async #measured(): Promise<readonly MetricFamily[]> {
-    const { rows, version, approvalsPending, agents } = this.#options;
+    const { rows, version, approvalsPending, agents, queues } = this.#options;
     const running = rows.running();
     const atWork = [...running.values()].reduce((sum, n) => sum + n, 0);
     const asked = (await agents()).filter(({ health }) => health.lastCheck !== null);
@@ -181,6 +189,7 @@ export class MetricsBook {
         samples: [
           { labels: [OWN_QUEUE, 'pending'], value: rows.queued },
           { labels: [OWN_QUEUE, 'processing'], value: atWork },
+          ...(await queues()).flatMap(depthSamples),
         ],
       },
       { definition: MEASURED.approvals, samples: [{ labels: [], value: approvalsPending() }] },
@@ -200,6 +209,12 @@ export class MetricsBook {
     return capped([...counts].map(([id, value]) => ({ labels: [id], value })));
   }
 }
+
+const depthSamples = ({ name, pending, processing, deadLetter }: QueueDepth): readonly Sample[] => [
+  { labels: [labelOf(name), 'pending'], value: pending },
+  { labels: [labelOf(name), 'processing'], value: processing },
+  { labels: [labelOf(name), 'dead_letter'], value: deadLetter },
+];
 
 /** The first ones as they are, the sum of all others in one. */
 function capped(samples: readonly Sample[]): readonly Sample[] {

@@ -8,6 +8,7 @@ import type { AuditVerdict } from '../../shared/model/audit.ts';
 import type { BackupReport } from '../../shared/model/backup.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { MetricsServing } from '../../shared/model/metrics.ts';
+import type { QueueType } from '../../shared/model/queue.ts';
 import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { findSandbox } from '../processes/index.ts';
@@ -62,6 +63,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await projectInitialized(context.paths),
     ...(await configFile(context.paths, problems)),
     prometheusMetrics(context),
+    ...serverQueues(config.queue.type),
     await gitVersion(),
     await workflowCount(context),
     await toolCount(context),
@@ -137,6 +139,29 @@ function prometheusMetrics({ metrics }: DoctorContext): Check {
     message: "They are served by 'aiworkflow metrics start', and by the app with 'monitoring: {enabled: true}'.",
   };
 }
+
+/** The servers that a queue may lie on; where neither is chosen nothing is asked. */
+const serverQueues = (chosen: QueueType): readonly DoctorCheck[] =>
+  (
+    [
+      ['Redis queue', 'redis'],
+      ['RabbitMQ queue', 'rabbitmq'],
+    ] as const
+  ).map(([name, type]) =>
+    type === chosen
+      ? {
+          name,
+          value: 'cannot be used',
+          status: 'error',
+          message: `queue.type is ${type}, which this version has not: write local.`,
+        }
+      : {
+          name,
+          value: 'not configured',
+          status: 'info',
+          message: `It is used where the settings say 'queue: {type: ${type}}'.`,
+        },
+  );
 
 const KEEPERS = {
   keychain: 'keychain of the system',

@@ -19,6 +19,7 @@ export { glanceAtTrust } from './open-trust.ts';
 export type { MetricsPlace, Scrape, ServeMetrics } from './project-metrics.ts';
 export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
+export { queueHandlers } from './queue-operations.ts';
 export { runHandlers } from './run-operations.ts';
 export { secretHandlers } from './secret-operations.ts';
 export { SignInStorm } from './sign-in-storm.ts';

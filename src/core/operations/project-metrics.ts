@@ -62,6 +62,7 @@ export class ProjectMetrics {
       version: options.version,
       approvalsPending: () => store.approvals.countPending(),
       agents: () => session.agents.list(),
+      queues: () => session.queues.depths(),
       workflowIds: async () => (await session.index.items()).map(({ id }) => id),
     });
   }

@@ -41,6 +41,7 @@ import { ParkedWakeups } from './parked-wakeups.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
+import { ProjectQueues } from './project-queues.ts';
 import { ProjectSearch } from './project-search.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, pickEnv, readSettings } from './project-settings.ts';
@@ -112,6 +113,7 @@ export class ProjectSession {
   readonly leftovers: LeftoverSweep;
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
+  readonly queues: ProjectQueues;
   readonly metrics: ProjectMetrics;
   readonly storage: ProjectStorage;
   readonly search: ProjectSearch;
@@ -206,6 +208,7 @@ export class ProjectSession {
         this.clocks.tell(event);
         if (event.kind !== 'run') return;
         this.triggers.noteRun();
+        this.queues.noteRun(event.run);
         this.#wakeups.noteRun(event.run);
       },
       onBug: options.onBug,
@@ -216,7 +219,8 @@ export class ProjectSession {
       leftovers: parts.store.leftovers,
       host: this.host,
       forgetWords: (runId) => parts.store.search.forget(runId),
-      isHeld: (hash) => this.#heldVersions.has(hash) || parts.trust.holds(hash),
+      isHeld: (hash) =>
+        this.#heldVersions.has(hash) || [parts.trust, parts.store.queues].some((one) => one.holds(hash)),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -228,6 +232,7 @@ export class ProjectSession {
     const { publish, onBug } = options;
     this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
+    this.queues = new ProjectQueues(this, { publish, onBug });
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
     this.storage = new ProjectStorage(this, onBug);
     this.search = new ProjectSearch(this, onBug);
@@ -286,14 +291,7 @@ export class ProjectSession {
       store.secrets.forgetUnusedInputs();
       const services = await openProjectServices({
         ...options,
-        paths,
-        config,
-        hostEnv: env,
-        store,
-        redactor,
-        runner,
-        secrets,
-        ports: enginePorts(options.clock),
+        ...{ paths, config, store, redactor, runner, secrets, hostEnv: env, ports: enginePorts(options.clock) },
       });
       const trust = await openTrust(paths, options.userDataDir);
       const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
@@ -318,7 +316,8 @@ export class ProjectSession {
         await session.requests.host();
       }
       if (options.servesTriggers && isUsable) {
-        for (const part of [session.triggers, session.metrics, session.storage, session.search]) await part.host();
+        for (const part of [session.triggers, session.queues, session.metrics, session.storage, session.search])
+          await part.host();
       }
       return session;
     } catch (error) {
@@ -380,8 +379,10 @@ export class ProjectSession {
     try {
       this.#wakeups.close();
       await this.triggers.close(quitBy);
+      await this.queues.stop();
       for (const part of [this.metrics, this.storage, this.search]) await part.close();
       await this.engine.close();
+      await this.queues.close();
       this.requests.close();
       await this.leftovers.idle();
       await this.channels.idle();

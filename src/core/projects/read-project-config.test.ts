@@ -175,11 +175,11 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
 
   it('warns of every key that nothing obeys, a section at a time', async () => {
     const { diagnostics } = await read(
-      'tools: {discovery: auto, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local}\n',
+      'tools: {discovery: auto, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local, artifact_url: x}\n',
     );
     expect(diagnostics.map(({ severity, message, line }) => [severity, message, line])).toEqual([
       ['warning', "'tools.discovery': not used yet by this version.", 1],
-      ['warning', "'queue.type': not used yet by this version.", 2],
+      ['warning', "'queue.artifact_url': not used yet by this version.", 2],
     ]);
   });
 

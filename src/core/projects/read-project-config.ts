@@ -61,10 +61,7 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   logging: ['level', 'destination', 'format', 'log_path', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
-  queue: [
-    ...['type', 'name', 'max_size', 'message_ttl', 'dead_letter_queue', 'retry_delay', 'visibility_timeout'],
-    ...['concurrency', 'artifact_url', 'redis_url', 'rabbitmq_url'],
-  ],
+  queue: ['artifact_url', 'redis_url', 'rabbitmq_url'],
   costs: ['limits'],
 };
 

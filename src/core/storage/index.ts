@@ -31,6 +31,12 @@ export type { LogFilter, LogStore } from './log-store.ts';
 export type { CountedRow, DeliveryCode, MetricRepository, StoredMetrics, StoredSeries } from './metric-repository.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';
+export {
+  type LeasedMessage,
+  type NewMessage,
+  openMemoryQueues,
+  QueueRepository,
+} from './queue-repository.ts';
 export { readAccess } from './read-access.ts';
 export type { RequestRepository, RequestWord, StoredRequest } from './request-repository.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';

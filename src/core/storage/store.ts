@@ -26,6 +26,7 @@ import { MetricRepository } from './metric-repository.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
+import { QueueRepository } from './queue-repository.ts';
 import { StoreReader } from './reader/store-reader.ts';
 import { RequestRepository } from './request-repository.ts';
 import { RunHistory } from './run-history.ts';
@@ -88,6 +89,7 @@ export class Store {
   readonly deliveries: DeliveryRepository;
   readonly hostPeriods: HostPeriodRepository;
   readonly calendar: TriggerCalendar;
+  readonly queues: QueueRepository;
   readonly watchedFiles: WatchedFileRepository;
   readonly access: AccessRepository;
   readonly secrets: SecretRepository;
@@ -143,6 +145,7 @@ export class Store {
       this.deliveries = new DeliveryRepository(this.#db);
       this.hostPeriods = new HostPeriodRepository(this.#db);
       this.calendar = new TriggerCalendar(this.#db);
+      this.queues = new QueueRepository(this.#db);
       this.watchedFiles = new WatchedFileRepository(this.#db);
       this.access = new AccessRepository(this.#db);
       this.secrets = new SecretRepository(this.#db);

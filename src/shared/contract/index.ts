@@ -8,6 +8,7 @@ import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
 import { metricsOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
+import { queueOperations } from './queue.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { secretOperations } from './secrets.ts';
@@ -28,6 +29,7 @@ export type * from './costs.ts';
 export type * from './live.ts';
 export type * from './metrics.ts';
 export type * from './operation.ts';
+export type * from './queue.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './secrets.ts';
@@ -54,6 +56,7 @@ export const OPERATIONS = {
   ...triggerOperations,
   ...scheduleOperations,
   ...webhookOperations,
+  ...queueOperations,
   ...watchOperations,
   ...accessOperations,
   ...secretOperations,

@@ -26,6 +26,8 @@ export type LiveEvent =
   | { readonly kind: 'approvals' }
   /** A trigger, the ledger of its starts or the inbox changed: ask again. */
   | { readonly kind: 'triggers' }
+  /** A message or a worker of a queue, or who holds it back, changed: ask again. */
+  | { readonly kind: 'queue' }
   /** Users, roles, sessions or tokens changed: ask again, also what oneself may do. */
   | { readonly kind: 'access' }
   /** A secret, who may use it, or whether secrets can be used changed: ask again. */

@@ -31,6 +31,7 @@ import { storage } from './state-025-storage.ts';
 import { costSums } from './state-026-cost-sums.ts';
 import { linkedSessions } from './state-027-linked-sessions.ts';
 import { costDays } from './state-028-cost-days.ts';
+import { queue } from './state-029-queue.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -62,6 +63,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   costSums,
   linkedSessions,
   costDays,
+  queue,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

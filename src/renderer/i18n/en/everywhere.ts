@@ -29,6 +29,11 @@ export default {
       not_found: 'It was removed or renamed, or it belongs to another project. All of them stand under Workflows.',
       breaker_open: 'Look at its failed runs. A person may start it at any time.',
     },
+    queue: {
+      message_not_found: 'It was purged, dropped, or is older than the history of the queue.',
+      not_dead: 'It waits, runs, is done, or somebody has sent it again.',
+      no_worker: 'Use a queue of the project, which needs nobody to be there.',
+    },
     approval: {
       not_found: 'Its run was deleted, or it belongs to another project. All of them stand under Approvals.',
     },

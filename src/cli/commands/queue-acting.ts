@@ -1,0 +1,96 @@
+import type { PublishedMessage } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
+import { QUEUE_PRIORITIES } from '../../shared/model/queue.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext, OpenClient } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print, warn } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { readInputs } from '../values/input-items.ts';
+import { choiceOption, durationOption } from '../values/option-values.ts';
+import { workflowRef } from '../values/workflow-ref.ts';
+import { messageJson, type QueueFlags, whichQueue } from './queue-reading.ts';
+
+interface PublishFlags extends QueueFlags {
+  readonly priority: string;
+  readonly input?: readonly string[];
+  readonly delay?: string;
+}
+
+/** `queue publish WF`. */
+export async function publishToQueue(context: CliContext, workflow: string, flags: PublishFlags): Promise<ExitCode> {
+  const input = {
+    ...whichQueue(flags),
+    payload: readInputs({ items: flags.input ?? [] }, context.cwd, (message) => warn(context, message)),
+    priority: choiceOption('--priority', flags.priority.toLowerCase(), QUEUE_PRIORITIES),
+    ...(flags.delay === undefined ? {} : { delayMs: await durationOption('--delay', flags.delay) }),
+  };
+  const published = await withClient(context, async (client) =>
+    client.call('queue.publish', { ...input, workflow: await meantBy(client, workflow, context.cwd) }),
+  );
+  printPublished(context, published);
+  return EXIT.ok;
+}
+
+/** A name of the library first, then a path: what nobody knows is sent all the same, so this is asked before. */
+async function meantBy(client: OpenClient, text: string, cwd: string): Promise<string> {
+  const { first, otherwise } = workflowRef(text, cwd);
+  if (otherwise === null) return first;
+  const { workflows } = await client.call('workflows.list', {});
+  return workflows.some(({ id }) => id === first) ? first : otherwise;
+}
+
+function printPublished(context: CliContext, { message, isDuplicate, warnings }: PublishedMessage): void {
+  for (const warning of warnings) warn(context, warning);
+  const value = { ...(messageJson(message) as object), ...(isDuplicate ? { duplicate: true } : {}), warnings };
+  print(context, value, () => `Message ${message.id} waits in ${message.queue}.`);
+}
+
+interface PurgeFlags extends QueueFlags {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `queue purge`: nothing goes without `--yes`. */
+export async function purgeQueue(context: CliContext, { all = false, yes, ...flags }: PurgeFlags): Promise<ExitCode> {
+  return withClient(context, async (client) => {
+    const which = whichQueue(flags);
+    if (yes !== true) {
+      const { name, counts } = await client.call('queue.status', which);
+      const ended = all ? counts.completed + counts.deadLetter : 0;
+      throw usageError(
+        `Nothing was removed: ${messages(counts.pending + ended)} of ${name} would go.`,
+        "Look at them with 'aiworkflow queue list', then run it with '--yes'.",
+      );
+    }
+    const { removed } = await client.call('queue.purge', { ...which, all });
+    print(context, { removed }, () => `Removed ${messages(removed)}.`);
+    return EXIT.ok;
+  });
+}
+
+const messages = (count: number): string => `${grouped(count)} ${count === 1 ? 'message' : 'messages'}`;
+
+/** `queue dead requeue ID`. */
+export async function requeueDead(context: CliContext, id: string, flags: QueueFlags): Promise<ExitCode> {
+  const which = whichQueue(flags);
+  const published = await withClient(context, async (client) =>
+    client.call('queue.requeue', { ...which, id: await wholeId(client, id, which) }),
+  );
+  printPublished(context, published);
+  return EXIT.ok;
+}
+
+/** The dead letter whose id begins so; the list shows eight characters. */
+async function wholeId(client: OpenClient, start: string, which: ReturnType<typeof whichQueue>): Promise<string> {
+  if (start.length === 36) return start;
+  const dead = await client.call('queue.messages', { ...which, statuses: ['failed', 'dead_letter'], limit: 1_000 });
+  const [found, ...others] = dead.filter(({ id }) => id.startsWith(start));
+  if (found !== undefined && others.length === 0) return found.id;
+  throw new AppError(
+    'queue.message_not_found',
+    found === undefined ? `No dead letter ${start} in this queue.` : `Several dead letters begin with ${start}.`,
+    { hint: "'aiworkflow queue dead list --json' shows whole ids." },
+  );
+}

@@ -1,0 +1,142 @@
+import type { QueueView } from '../../shared/contract/index.ts';
+import { grouped } from '../../shared/grouped.ts';
+import type { MessageWait, QueueMessage, ShownMessage } from '../../shared/model/queue.ts';
+import { QUEUE_TYPES, type QueueType } from '../../shared/model/queue.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { table } from '../text/table.ts';
+import { isoTime, localTime } from '../text/time-text.ts';
+import { choiceOption, integerOption } from '../values/option-values.ts';
+
+/** The options that say which queue is meant. */
+export interface QueueFlags {
+  readonly type?: string;
+  readonly queue?: string;
+}
+
+/** The same as operations want it. */
+export const whichQueue = ({ type, queue }: QueueFlags): { readonly type?: QueueType; readonly queue?: string } => ({
+  ...(type === undefined ? {} : { type: choiceOption('--type', type, QUEUE_TYPES) }),
+  ...(queue === undefined ? {} : { queue }),
+});
+
+/** `queue status`. */
+export async function queueStatus(context: CliContext, flags: QueueFlags): Promise<ExitCode> {
+  const view = await withClient(context, (client) => client.call('queue.status', whichQueue(flags)));
+  print(context, statusJson(view), () => statusText(view));
+  return EXIT.ok;
+}
+
+const statusJson = ({ type, name, counts }: QueueView): unknown => ({
+  ...{ type, name, pending: counts.pending, processing: counts.processing, dead_letter: counts.deadLetter },
+});
+
+function statusText({ type, name, counts, pause, worker }: QueueView): string {
+  const { pending, delayed, processing, deadLetter } = counts;
+  const waiting = delayed === 0 ? grouped(pending) : `${grouped(pending)}, ${grouped(delayed)} of them until later`;
+  const who =
+    worker === null
+      ? "nobody takes messages: 'aiworkflow queue worker' does"
+      : `${worker.busy} of ${worker.concurrency} at work`;
+  return [
+    `${name} (${type})`,
+    `  Waiting       ${waiting}`,
+    `  At work       ${grouped(processing)}`,
+    `  Dead letters  ${grouped(deadLetter)}`,
+    `  Worker        ${who}`,
+    ...(pause === null ? [] : [`  Held back by ${pause.by} since ${localTime(pause.at)}`]),
+  ].join('\n');
+}
+
+interface ListFlags extends QueueFlags {
+  readonly limit: string;
+}
+
+/** `queue list`. */
+export const listQueue = (context: CliContext, flags: ListFlags): Promise<ExitCode> =>
+  list(context, flags, { none: 'The queue has no messages.' });
+
+/** `queue dead list`. */
+export const listDead = (context: CliContext, flags: ListFlags): Promise<ExitCode> =>
+  list(context, flags, { none: 'There are no dead letters.', statuses: ['failed', 'dead_letter'] });
+
+async function list(
+  context: CliContext,
+  { limit, ...flags }: ListFlags,
+  { none, statuses }: { readonly none: string; readonly statuses?: QueueMessage['status'][] },
+): Promise<ExitCode> {
+  const most = integerOption('--limit', limit, { min: 1, max: 1_000 });
+  const asked = { ...whichQueue(flags), limit: most, ...(statuses === undefined ? {} : { statuses }) };
+  const messages = await withClient(context, (client) => client.call('queue.messages', asked));
+  print(context, { messages: messages.map(messageJson), count: messages.length }, () =>
+    messages.length === 0 ? none : messagesText(messages),
+  );
+  return EXIT.ok;
+}
+
+/** A message in the words of SPEC §8. */
+export const messageJson = (one: QueueMessage | ShownMessage): unknown => ({
+  id: one.id,
+  workflow_id: one.workflowId,
+  version_hash: one.versionHash,
+  payload: one.payload,
+  priority: one.priority,
+  status: one.status,
+  created_at: isoTime(one.createdAt),
+  processed_at: isoTime(one.processedAt),
+  not_before: isoTime(one.notBefore),
+  attempts: one.attempts,
+  max_attempts: one.maxAttempts,
+  error: one.error,
+  run_id: one.runId,
+  dedupe_key: one.dedupeKey,
+  actor: one.actor.id,
+  metadata: one.metadata,
+  ...(one.requeuedAs === null ? {} : { requeued_as: one.requeuedAs }),
+  ...('wait' in one && one.wait !== null ? { waits: waitText(one.wait) } : {}),
+});
+
+const messagesText = (messages: readonly ShownMessage[]): string =>
+  table(
+    ['MESSAGE', 'WORKFLOW', 'PRIORITY', 'STATUS', 'SENT', 'TRY', 'RUN', 'WHY'],
+    messages.map((one) => [
+      one.id.slice(0, 8),
+      one.workflowId,
+      one.priority,
+      one.requeuedAs === null ? one.status : 'requeued',
+      localTime(one.createdAt),
+      `${one.attempts}/${one.maxAttempts}`,
+      one.runId ?? '',
+      [one.wait === null ? null : waitText(one.wait), one.error].filter((text) => text !== null).join('; '),
+    ]),
+  );
+
+/** Why a message waits, in words. */
+export function waitText(wait: MessageWait): string {
+  switch (wait.kind) {
+    case 'paused':
+      return `the queue is held back by ${wait.by}`;
+    case 'delayed':
+    case 'retry':
+    case 'held_back':
+      return `${WORDS[wait.kind]} ${localTime(wait.until)}`;
+    case 'no_worker':
+      return 'nobody takes messages';
+    case 'slots':
+      return `all ${wait.of} slots of the worker are busy${placeText(wait.behind)}`;
+    case 'lanes':
+      return `all ${wait.of} lanes of the project are busy${placeText(wait.behind)}`;
+    case 'next':
+      return `starts soon${placeText(wait.behind)}`;
+  }
+}
+
+const WORDS = {
+  delayed: 'not before',
+  retry: 'tried again at',
+  held_back: 'could not start, looked at again at',
+} as const;
+
+const placeText = (behind: number): string => (behind === 0 ? ', first in line' : `, ${grouped(behind)} before it`);

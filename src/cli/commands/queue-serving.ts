@@ -1,0 +1,74 @@
+import type { QueueView } from '../../shared/contract/index.ts';
+import type { ShownMessage } from '../../shared/model/queue.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { holdProject, untilStopped } from '../live/hold-project.ts';
+import { note, print } from '../print.ts';
+import { durationOption, integerOption } from '../values/option-values.ts';
+import { messageJson, type QueueFlags, whichQueue } from './queue-reading.ts';
+
+interface WorkerFlags extends QueueFlags {
+  readonly concurrency?: string;
+  readonly grace: string;
+  readonly once?: boolean;
+}
+
+/** `queue worker`: asks whoever holds the project to take messages, else holds it in this process until Ctrl-C. */
+export async function workOnQueue(context: CliContext, flags: WorkerFlags): Promise<ExitCode> {
+  const which = whichQueue(flags);
+  const graceMs = await durationOption('--grace', flags.grace);
+  if (flags.once === true) return workOnce(context, which);
+  const concurrency =
+    flags.concurrency === undefined
+      ? {}
+      : { concurrency: integerOption('--concurrency', flags.concurrency, { min: 1, max: 1_000 }) };
+  const holding = await holdProject(context);
+  let quitBy: string | undefined;
+  try {
+    saySo(context, await holding.call('queue.serve', { ...which, ...concurrency }), holding);
+    if (holding.isOwn) {
+      quitBy = await untilStopped(context, holding, `Taking no message more; runs at work get ${flags.grace}.`);
+      await holding.call('queue.drain', { ...which, graceMs });
+    }
+    return EXIT.ok;
+  } finally {
+    await holding.leave(quitBy);
+  }
+}
+
+function saySo(
+  context: CliContext,
+  { type, name, worker }: QueueView,
+  { pid, isOwn }: { readonly pid: number; readonly isOwn: boolean },
+): void {
+  const concurrency = worker?.concurrency ?? 0;
+  print(context, { started: isOwn, pid, type, name, concurrency }, () =>
+    isOwn
+      ? `Messages of ${name} are run until Ctrl-C, ${concurrency} at once.`
+      : `Messages of ${name} are run by process ${pid}, ${concurrency} at once.`,
+  );
+}
+
+/** One message, and what became of it. */
+async function workOnce(context: CliContext, which: ReturnType<typeof whichQueue>): Promise<ExitCode> {
+  return withClient(context, async (client) => {
+    const stopListening = context.interrupts.listen(() => {
+      note(context, 'Closing; running steps get 10 s.');
+      void client.abandon().finally(() => process.exit(EXIT.interrupted));
+    });
+    const message = await client.call('queue.takeOne', which).finally(stopListening);
+    print(context, message === null ? { message: null } : messageJson(message), () => onceText(message));
+    return message === null ? EXIT.ok : exitOf(message);
+  });
+}
+
+function onceText(message: ShownMessage | null): string {
+  if (message === null) return 'Nothing waits that may begin.';
+  const { id, status, runId, error } = message;
+  const why = error === null ? '' : `: ${error}`;
+  return `Message ${id} of ${message.workflowId}: ${status}${runId === null ? '' : ` (run ${runId})`}${why}`;
+}
+
+const exitOf = ({ status }: ShownMessage): ExitCode =>
+  status === 'completed' ? EXIT.ok : status === 'processing' ? EXIT.waiting : EXIT.error;

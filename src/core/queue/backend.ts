@@ -1,0 +1,83 @@
+import type { MessageStatus, QueueCounts, QueueMessage, QueuePause, QueueType } from '../../shared/model/queue.ts';
+import type { LeasedMessage, NewMessage } from '../storage/index.ts';
+
+/** What `queue` of the settings says about every queue (SPEC §8). */
+export interface QueueRules {
+  /** How many may wait at once; 0 = any number. */
+  readonly maxSize: number;
+  /** A message that nobody has begun by then is a dead letter. */
+  readonly messageTtlMs: number;
+  /** Where dead letters go; null = they are kept as `failed`. */
+  readonly deadLetterQueue: string | null;
+  readonly retryDelayMs: number;
+  /** Whoever is silent for so long has lost what he holds. */
+  readonly visibilityTimeoutMs: number;
+}
+
+/** A message that somebody is at work on, and the sign that he may end it. */
+export type Claim = LeasedMessage;
+
+/** Back to the others that wait, in its old place and with its attempt not counted; for what was no fault of the message. */
+export interface Release {
+  readonly reason: string | null;
+  /** UTC ms; null = at once. */
+  readonly notBefore: number | null;
+}
+
+/**
+ * One queue, wherever it lies (SPEC §8). Order: the higher priority first, within one as they came. Delivery is at least once: whoever acts on
+ * a claim must be able to bear that somebody did before him. Acts on a claim resolve to false, and change nothing, once it was lost.
+ */
+export interface QueueBackend {
+  readonly type: QueueType;
+  readonly name: string;
+  readonly rules: QueueRules;
+  /**
+   * Stores a message; one with the key of another that waits, is at work or was done gives that one. Errors: `queue.full`, those of the place
+   * where it is stored.
+   */
+  publish(message: NewMessage): Promise<{ readonly message: QueueMessage; readonly isDuplicate: boolean }>;
+  /** The message whose turn it is, its attempt counted; null = none, or the queue is held back. */
+  claim(): Promise<Claim | null>;
+  /** What workers that are gone for certain have held, claimed anew with its attempt counted. */
+  takeOver(): Promise<readonly Claim[]>;
+  /** Whoever holds these is still there. */
+  renew(claims: readonly Claim[]): Promise<void>;
+  /** It is done: its run has ended, and that is stored. */
+  ack(claim: Claim, runId: string): Promise<boolean>;
+  /** Once more after `retry_delay`, behind all others of its priority. */
+  retry(claim: Claim, error: string): Promise<boolean>;
+  release(claim: Claim, how: Release): Promise<boolean>;
+  /** Nobody tries it again by himself; the reason is kept. */
+  deadLetter(claim: Claim, reason: string, runId: string | null): Promise<boolean>;
+  /**
+   * Sends a dead letter as the new message that is given, in one act; the old one stays, with what is `noted` about it. Errors: those of
+   * `publish`, `queue.message_not_found`, `queue.not_dead`.
+   */
+  requeue(id: string, message: NewMessage, noted: QueueMessage['metadata']): Promise<QueueMessage>;
+  /** Removes a dead letter. Error: `queue.message_not_found`, `queue.not_dead`. */
+  drop(id: string): Promise<void>;
+  find(id: string): Promise<QueueMessage | null>;
+  /** Those that wait, in their turn; nothing is claimed. */
+  peek(limit: number): Promise<readonly QueueMessage[]>;
+  /** Those of some states, newest first. */
+  list(statuses: readonly MessageStatus[], limit: number): Promise<readonly QueueMessage[]>;
+  counts(): Promise<QueueCounts>;
+  /** How many waited at each of these instants (UTC ms), as far back as the history goes. */
+  depths(instants: readonly number[]): Promise<readonly number[]>;
+  /** How many were done since; UTC ms. */
+  doneSince(at: number): Promise<number>;
+  /** Claims nothing until `resume`, also after a restart; what is at work goes on. */
+  pause(by: string): Promise<void>;
+  resume(): Promise<void>;
+  paused(): Promise<QueuePause | null>;
+  /** Removes those that wait, with `all` also what has ended; what is at work stays. Gives how many. */
+  purge(all: boolean): Promise<number>;
+  /** Dead letters of what waited too long, lost leases, history that is too old: what happens to messages by itself. */
+  sweep(): Promise<void>;
+  /** When something may happen by itself next; UTC ms, null = never. */
+  dueAt(): Promise<number | null>;
+  /** Hears of each change that is made here or, where that is told, elsewhere. Gives the way to stop. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

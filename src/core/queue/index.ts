@@ -1,0 +1,5 @@
+/** Queues (SPEC §8): where messages wait, and who makes runs of them. */
+export type { Claim, QueueBackend, QueueRules } from './backend.ts';
+export { type QueuedRuns, QueueWorker, type RunStanding } from './queue-worker.ts';
+export { messageNotFound, TableQueue } from './table-queue.ts';
+export { type QueueSurroundings, waitsOf } from './waits.ts';

@@ -1,0 +1,318 @@
+import { toErrorRecord } from '../../shared/errors.ts';
+import type { QueueMessage } from '../../shared/model/queue.ts';
+import { failpoint } from '../storage/index.ts';
+import type { Clock } from '../time/index.ts';
+import type { Claim, QueueBackend } from './backend.ts';
+
+/** How often it is looked at the latest whether something has happened by itself. */
+const BEAT_MS = 60_000;
+
+/** How the run of a message stands. `resting` = it goes on once a person, an event or an instant has come; `left` = whoever drove it is gone. */
+export type RunStanding =
+  | { readonly kind: 'working' | 'resting' | 'left' | 'completed' }
+  /** `mayRepeat` = what failed may be tried again without asking anybody. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly mayRepeat: boolean }
+  | { readonly kind: 'cancelled' };
+
+/** The runs of messages, as the engine of the project has them. */
+export interface QueuedRuns {
+  /** The run of a message; null = it was not started. */
+  find(messageId: string): string | null;
+  /** Starts the run of a message, or gives the one that there is. Rejects with what stands in the way; nothing was written then. */
+  start(message: QueueMessage): Promise<{ readonly runId: string }>;
+  /** Lets a run go on that has failed, where it failed, or that was left. */
+  goOn(runId: string): Promise<void>;
+  standing(runId: string): RunStanding;
+  /** How many more runs could be driven at once now. */
+  readonly freeLanes: number;
+}
+
+/** What a worker is made of. */
+export interface QueueWorkerOptions {
+  readonly backend: QueueBackend;
+  readonly runs: QueuedRuns;
+  readonly clock: Clock;
+  /** Hears of it when a slot was taken or is free. */
+  readonly onChange: () => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** A message that this worker holds. */
+interface Held {
+  readonly claim: Claim;
+  runId: string | null;
+  /** False = its run rests: it takes no slot. */
+  isBusy: boolean;
+  /** What is being done about it now; null = nothing but its run. */
+  step: Promise<void> | null;
+  /** What could not be done, to be tried again. */
+  failedStep: (() => Promise<void>) | null;
+  readonly settled: PromiseWithResolvers<void>;
+}
+
+/**
+ * Makes runs of messages (SPEC §8 "Worker"). Invariants: (1) a message has one run, found by its id, however often it is claimed; (2) it is
+ * done only after the end of its run is stored; (3) a message that was claimed is held until it was ended, given back, or this process
+ * dies: then somebody else has it after `visibility_timeout`; (4) at most so many runs are at work, and none waits for a lane in vain.
+ */
+export class QueueWorker {
+  readonly #options: QueueWorkerOptions;
+  readonly #held = new Map<string, Held>();
+  #concurrency = 0;
+  #isStopped = false;
+  #claiming: Promise<void> | null = null;
+  #hasToLookAgain = false;
+  #stopBeat: (() => void) | null = null;
+  #stopDue: (() => void) | null = null;
+  #stopHearing: (() => void) | null = null;
+  #idle: PromiseWithResolvers<void> | null = null;
+
+  constructor(options: QueueWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** How many messages it works on at once; 0 = it does not serve the queue. */
+  get concurrency(): number {
+    return this.#isStopped ? 0 : this.#concurrency;
+  }
+
+  /** How many slots are taken. */
+  get busy(): number {
+    return [...this.#held.values()].filter((one) => one.isBusy).length;
+  }
+
+  /** From now on it takes messages, so many at once; the first time also those that a worker before it has left. */
+  async serve(concurrency: number): Promise<void> {
+    const isFirst = this.#concurrency === 0;
+    this.#concurrency = concurrency;
+    if (isFirst) {
+      const { backend } = this.#options;
+      this.#stopHearing = backend.onChange(() => this.#look());
+      for (const claim of await backend.takeOver()) this.#hold(claim);
+      this.#beatLater();
+    }
+    this.#look();
+    this.#options.onChange();
+  }
+
+  /** Takes one message, if one may begin, and resolves when it was ended or rests; null = none may begin. */
+  async takeOne(): Promise<QueueMessage | null> {
+    const { backend } = this.#options;
+    await backend.sweep();
+    const claim = this.#isStopped ? null : await backend.claim();
+    if (claim === null) return null;
+    await this.#hold(claim).settled.promise;
+    return backend.find(claim.message.id);
+  }
+
+  /** A run has come to rest, has ended, or goes on: where it is that of a message, what follows is done. */
+  noteRun(runId: string): void {
+    const held = [...this.#held.values()].find((one) => one.runId === runId);
+    if (held !== undefined) this.#follow(held);
+    this.#look();
+  }
+
+  /** Takes nothing more; resolves when what is at work has ended, after `graceMs` at the latest. */
+  async drain(graceMs: number): Promise<void> {
+    await this.stop();
+    if (this.busy === 0) return;
+    this.#idle ??= Promise.withResolvers<void>();
+    const stopTimer = this.#options.clock.setTimer(graceMs, this.#idle.resolve);
+    await this.#idle.promise;
+    stopTimer();
+  }
+
+  /** Takes nothing more; resolves when nothing is being claimed. What is at work goes on and is ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#stopDue?.();
+    this.#stopHearing?.();
+    await this.#claiming;
+  }
+
+  /** After `stop`: gives back what is still at work. A run that rests is written down, and so is that its message is. */
+  async close(): Promise<void> {
+    await this.stop();
+    this.#stopBeat?.();
+    for (;;) {
+      const steps = [...this.#held.values()].map(({ step }) => step).filter((step) => step !== null);
+      if (steps.length === 0) break;
+      await Promise.all(steps);
+    }
+    for (const { claim, isBusy } of this.#held.values())
+      if (isBusy)
+        await this.#options.backend.release(claim, { reason: null, notBefore: null }).catch(this.#options.onBug);
+    this.#held.clear();
+  }
+
+  #hold(claim: Claim): Held {
+    const held: Held = {
+      ...{ claim, runId: null, isBusy: true, step: null, failedStep: null },
+      settled: Promise.withResolvers<void>(),
+    };
+    this.#held.set(claim.message.id, held);
+    failpoint('queue.claimed');
+    this.#do(held, () => this.#begin(held));
+    return held;
+  }
+
+  /** One step at a time for each message; one that fails is tried again with the next beat. */
+  #do(held: Held, work: () => Promise<void>): void {
+    held.failedStep = null;
+    held.step = work()
+      .catch((error: unknown) => {
+        held.failedStep = work;
+        if (toErrorRecord(error).kind === 'bug') this.#options.onBug(error);
+      })
+      .finally(() => {
+        held.step = null;
+        if (held.failedStep === null && held.runId !== null && this.#held.has(held.claim.message.id))
+          this.#follow(held);
+      });
+  }
+
+  async #begin(held: Held): Promise<void> {
+    const { runs, backend } = this.#options;
+    const { message } = held.claim;
+    const { id, attempts, maxAttempts } = message;
+    try {
+      const known = runs.find(id);
+      if (known !== null) {
+        const standing = runs.standing(known);
+        const isDue = standing.kind === 'failed' && standing.mayRepeat && attempts <= maxAttempts;
+        if (isDue || standing.kind === 'left') await runs.goOn(known);
+        held.runId = known;
+      } else if (attempts > maxAttempts) {
+        const reason = `Its worker was lost ${attempts - 1} times before its run had begun.`;
+        await backend.deadLetter(held.claim, reason, null);
+        this.#letGo(held);
+      } else {
+        held.runId = (await runs.start(message)).runId;
+        failpoint('queue.runStarted');
+      }
+    } catch (error) {
+      await this.#refused(held, error);
+    }
+  }
+
+  /** What stood in the way of a start: of the message itself, then it is a dead letter; of this moment, then it waits. */
+  async #refused(held: Held, error: unknown): Promise<void> {
+    const { backend, clock, onBug } = this.#options;
+    const { claim } = held;
+    const { code, kind, message: reason, retryable } = toErrorRecord(error);
+    const { attempts, maxAttempts } = claim.message;
+    if (kind === 'bug') onBug(error);
+    if (retryable) {
+      const notBefore = clock.now() + backend.rules.retryDelayMs;
+      await backend.release(claim, { reason: code === 'engine.stopped' ? null : reason, notBefore });
+    } else if (kind === 'bug' && attempts < maxAttempts) await backend.retry(claim, reason);
+    else await backend.deadLetter(claim, reason, null);
+    this.#letGo(held);
+  }
+
+  #follow(held: Held): void {
+    if (held.runId === null || held.step !== null) return;
+    const { kind } = this.#options.runs.standing(held.runId);
+    if (kind === 'working' || kind === 'left' || kind === 'resting') {
+      const isBusy = kind !== 'resting';
+      if (!isBusy) held.settled.resolve();
+      if (isBusy === held.isBusy) return;
+      held.isBusy = isBusy;
+      this.#freed();
+      return;
+    }
+    this.#do(held, () => this.#settle(held));
+  }
+
+  /** The end of the run is stored. */
+  async #settle(held: Held): Promise<void> {
+    const { backend, runs } = this.#options;
+    const { claim, runId } = held;
+    if (runId === null) return;
+    const standing = runs.standing(runId);
+    const { attempts, maxAttempts } = claim.message;
+    failpoint('queue.runEnded');
+    if (standing.kind === 'completed') await backend.ack(claim, runId);
+    else if (standing.kind === 'cancelled') await backend.deadLetter(claim, 'Its run was cancelled.', runId);
+    else if (standing.kind !== 'failed') return;
+    else if (standing.mayRepeat && attempts < maxAttempts) await backend.retry(claim, standing.reason);
+    else await backend.deadLetter(claim, standing.reason, runId);
+    failpoint('queue.settled');
+    this.#letGo(held);
+  }
+
+  /** The message is not held any more: what was done about it is written down, or somebody else has it by now. */
+  #letGo(held: Held): void {
+    this.#held.delete(held.claim.message.id);
+    held.runId = null;
+    held.isBusy = false;
+    held.settled.resolve();
+    this.#freed();
+  }
+
+  #freed(): void {
+    if (this.busy === 0) this.#idle?.resolve();
+    this.#options.onChange();
+    this.#look();
+  }
+
+  /** Claims what may begin. One look at a time; what is asked meanwhile is looked at after it. */
+  #look(): void {
+    if (this.#isStopped || this.#concurrency === 0) return;
+    if (this.#claiming !== null) {
+      this.#hasToLookAgain = true;
+      return;
+    }
+    // Not at once: a claim tells of itself before it is over.
+    this.#claiming = Promise.resolve()
+      .then(() => this.#claimAll())
+      .catch(this.#options.onBug)
+      .finally(() => {
+        this.#claiming = null;
+        if (!this.#hasToLookAgain) return;
+        this.#hasToLookAgain = false;
+        this.#look();
+      });
+  }
+
+  async #claimAll(): Promise<void> {
+    const { backend, runs, clock } = this.#options;
+    while (!this.#isStopped && this.busy < this.#concurrency && runs.freeLanes > this.#starting) {
+      const claim = await backend.claim();
+      if (claim === null) break;
+      this.#hold(claim);
+    }
+    if (this.#isStopped) return;
+    const dueAt = await backend.dueAt();
+    this.#stopDue?.();
+    this.#stopDue = dueAt === null ? null : clock.setTimer(Math.max(0, dueAt - clock.now()), () => this.#sweep());
+  }
+
+  /** Runs that are about to take a lane. */
+  get #starting(): number {
+    return [...this.#held.values()].filter(({ runId }) => runId === null).length;
+  }
+
+  #sweep(): void {
+    // What is held here is held, however late it is said: a computer that slept has lost nothing.
+    const { backend, onBug } = this.#options;
+    backend
+      .renew([...this.#held.values()].map(({ claim }) => claim))
+      .then(() => backend.sweep())
+      .catch(onBug)
+      .finally(() => this.#look());
+  }
+
+  /** A third of `visibility_timeout`: who misses two beats still holds what he has. */
+  #beatLater(): void {
+    const { clock, backend } = this.#options;
+    const everyMs = Math.min(BEAT_MS, backend.rules.visibilityTimeoutMs / 3);
+    this.#stopBeat = clock.setTimer(everyMs, () => {
+      for (const held of this.#held.values())
+        if (held.step === null && held.failedStep !== null) this.#do(held, held.failedStep);
+        else this.#follow(held);
+      this.#sweep();
+      this.#beatLater();
+    });
+  }
+}

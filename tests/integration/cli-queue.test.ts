@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type CliProcess, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** `queue status|publish|worker|purge|list|dead` of SPEC §13, over the real command line. */
+let world: CliWorld;
+let started: CliProcess | null = null;
+afterEach(async () => {
+  started?.child.kill('SIGTERM');
+  await started?.ended;
+  started = null;
+  world.dispose();
+});
+
+async function ok(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const { exitCode, stdout, stderr, json } = await world.run('--json', 'queue', ...args);
+  expect(exitCode, stdout + stderr).toBe(0);
+  return json();
+}
+
+describe('the commands of queues', () => {
+  it('send, take one, work until Ctrl-C, show why something waits, send the dead again and purge', async () => {
+    world = await openCliWorld();
+    world.write({
+      '.aiworkflow/workflows/greet.md': workflowText(
+        'greet',
+        [['action: workflow.set_outputs', 'inputs: {said: "hello {{ inputs.name }}"}']],
+        ['inputs: {name: {type: string, required: true}}'],
+      ),
+    });
+    const low = await ok('publish', 'greet', '-p', 'low', '-i', 'name=Ben');
+    const high = await ok('publish', 'greet', '--priority', 'CRITICAL', '-i', 'name=Ana');
+    expect(high).toMatchObject({
+      workflow_id: 'greet',
+      priority: 'critical',
+      status: 'pending',
+      attempts: 0,
+      warnings: [],
+    });
+    expect(await ok('list')).toMatchObject({
+      messages: [
+        { id: high.id, waits: 'nobody takes messages', payload: { name: 'Ana' } },
+        { id: low.id, priority: 'low' },
+      ],
+      count: 2,
+    });
+    expect(await ok('worker', '--once')).toMatchObject({ id: high.id, status: 'completed', attempts: 1 });
+    const wrong = await world.run('queue', 'publish', 'greet');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([0, expect.stringContaining('Required input not provided: name')]);
+    await ok('publish', 'greet', '--delay', '1h', '-i', 'name=Later');
+
+    started = world.start('queue', 'worker', '-c', '2');
+    await started.says('Messages of aiworkflow-default are run until Ctrl-C, 2 at once.');
+    const pending = { type: 'local', name: 'aiworkflow-default', pending: 1, processing: 0 };
+    await waitUntil('the dead letter', async () =>
+      isDeepStrictEqual(await ok('status'), { ...pending, dead_letter: 1 }),
+    );
+    const { messages: dead } = (await ok('dead', 'list')) as { messages: { id: string }[] };
+    expect(dead).toMatchObject([{ error: 'Required input not provided: name', status: 'failed', attempts: 1 }]);
+    const again = await ok('dead', 'requeue', (dead[0]?.id ?? '').slice(0, 8));
+    expect(again).toMatchObject({ attempts: 0, metadata: { requeued_from: dead[0]?.id } });
+    // A second worker asks the one that is there.
+    expect(await ok('worker', '-c', '3')).toMatchObject({ started: false, pid: started.child.pid, concurrency: 3 });
+    started.child.kill('SIGINT');
+    const stopped = await started.ended;
+    expect(stopped.stderr).toContain('Taking no message more; runs at work get 30s.');
+    started = null;
+
+    const asked = await world.run('queue', 'purge');
+    expect([asked.exitCode, asked.stderr]).toEqual([
+      2,
+      expect.stringContaining('1 message of aiworkflow-default would go'),
+    ]);
+    const memory = await world.run('queue', 'publish', 'greet', '--type', 'memory');
+    expect([memory.exitCode, memory.stderr]).toEqual([1, expect.stringContaining('A queue in memory lasts')]);
+  });
+});
