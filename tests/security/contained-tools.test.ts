@@ -190,7 +190,13 @@ describe.runIf(sandbox.kind === 'bubblewrap')('security.sandboxed of the registr
     expect(held.did).toEqual({ ...nothing, seen: true, allowed: true });
     expect(held.log).toContainEqual(expect.stringMatching(/^Contained by bubblewrap: .*no network\.$/));
     // Also where it may have the whole project: the state stays hidden.
-    const wide = await probe(tool, type, `{sandboxed: true, allowed_paths: ["${lab.project}"]}`);
+    const wide = await probe(
+      tool,
+      type,
+      `{sandboxed: true, allowed_paths: ["${lab.project}"], allowed_hosts: [127.0.0.1]}`,
+    );
+    // A host that it may reach it reaches by a proxy alone.
+    expect(wide.log).toContainEqual(expect.stringContaining('of the network only 127.0.0.1, for programs'));
     expect(wide.did).toMatchObject({ ...nothing, seen: true, registry: expect.anything() });
     const free = await probe(tool, type, '{sandboxed: false}');
     expect(free.did).toMatchObject({ key: true, state: true, outside: true, network: true });

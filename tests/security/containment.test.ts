@@ -8,13 +8,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessRunner, findSandbox, type ProcessRunner } from '../../src/core/processes/index.ts';
 import { systemClock } from '../../src/core/time/index.ts';
-import { createScriptTool, discoverScriptTools, type ToolCall } from '../../src/core/tools/index.ts';
+import { createScriptTool, discoverScriptTools, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 
 /*
@@ -71,8 +72,13 @@ interface Ran {
 async function run(
   script: string,
   manifest: string,
-  { name = 'probe.sh', permissions, ...more }: Partial<ToolCall> & { readonly name?: string } = {},
+  { name = 'probe.sh', ...more }: Partial<ToolCall> & { readonly name?: string } = {},
 ): Promise<Ran> {
+  const [tool] = await toolsOf(script, manifest, name);
+  return execute(tool, more);
+}
+
+async function toolsOf(script: string, manifest: string, name: string) {
   rmSync(join(dir, 'bundle/tools'), { recursive: true });
   mkdirSync(join(dir, 'bundle/tools'));
   writeFileSync(join(dir, 'bundle/tools', name), script);
@@ -80,7 +86,10 @@ async function run(
   writeFileSync(join(dir, 'bundle/tools.yaml'), `tools:\n  - {name: probe, script: tools/${name}, ${manifest}}\n`);
   const { tools, diagnostics } = await discoverScriptTools(join(dir, 'bundle'), { toolsDir: 'tools' });
   expect(diagnostics).toEqual([]);
-  const [tool] = tools;
+  return tools.map((tool) => createScriptTool(tool, { runner }));
+}
+
+async function execute(tool: Tool | undefined, { permissions, ...more }: Partial<ToolCall>): Promise<Ran> {
   if (tool === undefined) throw new Error('no tool');
   attempts += 1;
   const stepKey = `contained-${process.pid}-${attempts}-${'k'.repeat(20)}`;
@@ -101,7 +110,7 @@ async function run(
     ...more,
   };
   try {
-    const result = await createScriptTool(tool, { runner }).execute(call);
+    const result = await tool.execute(call);
     return {
       output: result.output,
       error: null,
@@ -113,6 +122,32 @@ async function run(
     return { output: null, error, log, warnings: [], stepKey };
   }
 }
+
+const serveText = (text: string): Promise<Server> =>
+  new Promise((resolve) => {
+    const service: Server = createHttpServer((_request, response) => response.end(text)).listen(0, '127.0.0.1', () =>
+      resolve(service),
+    );
+  });
+
+/** Asks a declared host, another one and a name: through a tunnel, as a request to the proxy, and past it. */
+const ASKS = `
+import { get } from 'node:http';
+import { connect } from 'node:net';
+const { DECLARED, OTHER } = process.env;
+const places = ['127.0.0.1:' + DECLARED, '127.0.0.1:' + OTHER, 'metadata.example'];
+const tunnelled = (place) => fetch('http://' + place).then((answer) => answer.text(), () => 'no tunnel');
+const asked = (place) => new Promise((resolve) => {
+  get('http://' + place, async (answer) => {
+    let text = '';
+    for await (const piece of answer) text += piece;
+    resolve(text.trim());
+  });
+});
+const direct = new Promise((resolve) => connect(Number(DECLARED), '127.0.0.1').on('connect', () => resolve('open')).on('error', ({ code }) => resolve(code)));
+console.log(JSON.stringify({ tunnelled: await Promise.all(places.map(tunnelled)), asked: await Promise.all(places.map(asked)), direct: await direct }));
+process.exit(0);
+`;
 
 /** What a shell says of a list of acts: each `ok` or `no`. */
 const acts = (list: readonly string[]): string =>
@@ -160,8 +195,39 @@ describe.runIf(sandbox.kind === 'bubblewrap')('a script that declares what it ne
     ];
     expect((await run(acts(act), `read: ["${dir}/given"]`)).output).toBe('ok\nno\nno\nno');
     expect((await run(acts(act), `write: ["${dir}/given/**"]`)).output).toBe('ok\nok\nno\nno');
-    expect((await run(acts(act), 'network: [127.0.0.1]')).output).toBe('no\nno\nok\nno');
+    expect((await run(acts(act), 'network: true')).output).toBe('no\nno\nok\nno');
     expect((await run(acts(['cat ~/.ssh/id_test']), 'read: [~/.ssh]')).output).toBe('ok');
+  });
+
+  it('reaches of the network only the hosts that it names, by the proxy that it is given, and hears why not the others', async () => {
+    const services = await Promise.all(['declared', 'other'].map(serveText));
+    const [declared = 0, other = 0] = services.map((one) => (one.address() as { port: number }).port);
+    const { output, log, warnings } = await run(
+      ASKS,
+      `network: ["127.0.0.1:${declared}"], env: {DECLARED: "${declared}", OTHER: "${other}"}`,
+      {
+        name: 'probe.mjs',
+      },
+    );
+    for (const one of services) one.close();
+    const refused = (host: string) => expect.stringMatching(`^trust\\.not_declared: .*'${host}'`);
+    expect(output).toEqual({
+      tunnelled: ['declared', 'no tunnel', 'no tunnel'],
+      asked: ['declared', refused('127.0.0.1'), refused('metadata.example')],
+      direct: 'ECONNREFUSED',
+    });
+    expect(log).toContainEqual(expect.stringContaining(`of the network only 127.0.0.1:${declared}, for programs`));
+    expect(log).toContainEqual(expect.stringMatching(/^Kept back \(trust\.not_declared\): .*'metadata\.example'/));
+    // Once for each, however often and in whatever way it is asked for.
+    expect(warnings).toEqual(['trust.not_declared', 'trust.not_declared']);
+  });
+
+  it('says once in a run what holds it', async () => {
+    const script = '#!/bin/sh\necho done\n';
+    const [tool] = await toolsOf(script, 'network: false', 'probe.sh');
+    const said = async (runId: string) =>
+      (await execute(tool, { runId })).log.filter((line) => line.startsWith('Contained'));
+    expect([(await said('a')).length, (await said('a')).length, (await said('b')).length]).toEqual([1, 0, 1]);
   });
 
   it('never sees the state of the project, even where it may read everything around it', async () => {

@@ -3,5 +3,6 @@
  * HTTP library gets any further.
  */
 export { createHttpClient } from './create-http-client.ts';
+export { type HostProxy, openHostProxy } from './host-proxy.ts';
 export type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 export { serviceSentence } from './service-sentence.ts';

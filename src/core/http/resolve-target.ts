@@ -19,7 +19,7 @@ export interface TargetRules {
 }
 
 /** Names that mean this machine or a cloud's metadata whatever a resolver says. */
-const LOCAL_NAME = /(^|\.)(localhost|localdomain|ip6-localhost|ip6-loopback|metadata\.google\.internal)$/;
+export const LOCAL_NAME = /(^|\.)(localhost|localdomain|ip6-localhost|ip6-loopback|metadata\.google\.internal)$/;
 
 /**
  * Resolves a host once and checks every address it has (SPEC §5.4). Errors: `tool.address_refused`, `trust.not_declared`, `tool.connection_lost` when the

@@ -15,7 +15,7 @@ export interface ToolNeeds {
   readonly read: readonly string[] | null;
   /** The same of what it may write; it may read that, too. */
   readonly write: readonly string[] | null;
-  /** A list names the hosts, of which the sandbox holds none apart; null = not written. */
+  /** A list names the hosts: in bubblewrap only these, through a proxy; null = not written. */
   readonly network: boolean | readonly string[] | null;
   readonly limits: ProcessLimits;
 }

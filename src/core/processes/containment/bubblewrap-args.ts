@@ -17,7 +17,7 @@ export function bubblewrapArgs(plan: BoxPlan): readonly string[] {
   const { containment, cwd, hidden } = plan;
   return [
     ...ALWAYS,
-    ...(containment.network ? [] : ['--unshare-net']),
+    ...(containment.network === true ? [] : ['--unshare-net']),
     ...ground(plan),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...privateFolders(plan),
@@ -26,6 +26,7 @@ export function bubblewrapArgs(plan: BoxPlan): readonly string[] {
     ...(containment.write ?? []).flatMap(writable),
     ...hidden.flatMap(empty),
     ...ownPlaces(plan),
+    ...(typeof containment.network === 'string' ? writable(containment.network) : []),
     ...uncovered(plan).flatMap(({ folder, inside }) => [...empty(folder), ...inside.flatMap(asOwn)]),
     // Folders on the way to what is seen are made in an empty root: nothing may be written there and be lost unsaid.
     ...(containment.read === null ? [] : ['--remount-ro', '/']),
@@ -40,9 +41,9 @@ export const trialArgs = (program: string): readonly string[] => [
 ];
 
 /** A working folder of which only parts are seen is an empty one around them, and nothing can be written beside them. */
-function ownPlaces({ containment: { own, read }, cwd }: BoxPlan): readonly string[] {
+function ownPlaces({ containment: { own, read }, cwd, tmpDir }: BoxPlan): readonly string[] {
   const places = own.flatMap(asOwn);
-  if (read === null || own.some(({ path }) => path === cwd)) return places;
+  if (read === null || cwd === tmpDir || own.some(({ path }) => path === cwd)) return places;
   return [...empty(cwd), ...places, '--remount-ro', cwd];
 }
 
@@ -53,7 +54,7 @@ const empty = (path: string): readonly string[] => ['--tmpfs', path];
 
 function ground({ containment }: BoxPlan): readonly string[] {
   if (containment.read === null) return [containment.write === null ? '--bind' : '--ro-bind', '/', '/'];
-  return [...SYSTEM, ...(containment.network ? [RESOLVER] : [])].flatMap(readable);
+  return [...SYSTEM, ...(containment.network === true ? [RESOLVER] : [])].flatMap(readable);
 }
 
 /** Where a program that sees not all, or may not write all, writes what is nobody else's: it ends with it. */

@@ -3,6 +3,7 @@ import { delimiter } from 'node:path';
 import type { ProcessLimits } from '../../../shared/model/needs.ts';
 import { bubblewrapArgs } from './bubblewrap-args.ts';
 import type { BoxPlan, Containment, Sandbox } from './containment.ts';
+import { FORWARDER, withForwarder } from './forwarder.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
 
 /** A command with what it may reach and use. */
@@ -30,15 +31,22 @@ export function contain<C extends ContainableCommand>(
 ): Omit<C, 'containment'> {
   const { containment, ...plain } = asked;
   if (containment === undefined || sandbox.kind === 'none') return plain;
-  const plan: BoxPlan = { containment, hidden, cwd: asked.cwd, ...placesOf(asked.env) };
-  const inside = [asked.command, ...asked.args];
+  const { network } = containment;
+  const hasWay = typeof network === 'string' && sandbox.kind === 'bubblewrap';
+  const programs = hasWay ? [...containment.programs, process.execPath] : containment.programs;
+  const plan: BoxPlan = { containment: { ...containment, programs }, hidden, cwd: asked.cwd, ...placesOf(asked.env) };
+  const { words: inside, env } = hasWay
+    ? withForwarder(asked, network)
+    : { words: [asked.command, ...asked.args], env: asked.env };
   if (sandbox.kind === 'seatbelt')
     return { ...plain, command: sandbox.program, args: ['-p', seatbeltProfile(plan), ...inside] };
+  const more = (limit: number | null, by: number): number | null => (limit === null ? null : limit + by);
   const limits = plain.limits && {
     ...plain.limits,
-    processes: plain.limits.processes === null ? null : plain.limits.processes + BUBBLEWRAP_PROCESSES,
+    processes: more(plain.limits.processes, BUBBLEWRAP_PROCESSES + (hasWay ? FORWARDER.processes : 0)),
+    memoryBytes: more(plain.limits.memoryBytes, hasWay ? FORWARDER.memoryBytes : 0),
   };
-  return { ...plain, limits, command: sandbox.program, args: [...bubblewrapArgs(plan), ...inside] };
+  return { ...plain, env, limits, command: sandbox.program, args: [...bubblewrapArgs(plan), ...inside] };
 }
 
 function placesOf(env: ContainableCommand['env']): Pick<BoxPlan, 'home' | 'tmpDir' | 'path'> {

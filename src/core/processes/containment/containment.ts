@@ -10,7 +10,8 @@ export interface Containment {
   readonly read: readonly string[] | null;
   /** Absolute paths that it may write, and read; null = everything. */
   readonly write: readonly string[] | null;
-  readonly network: boolean;
+  /** A text: none, but for what is asked for at this socket (a proxy of ours); where no sandbox can hold that it is open. */
+  readonly network: boolean | string;
   /** What of the run is its own, also where it lies in a hidden folder; later ones go before earlier ones. */
   readonly own: readonly OwnPlace[];
   /** Programs that are started inside, such as an interpreter outside of the system's folders, and files that they are given. */

@@ -18,7 +18,7 @@ export function seatbeltProfile(plan: BoxPlan): string {
     '(allow default)',
     '(deny signal)',
     '(allow signal (target same-sandbox))',
-    ...(containment.network ? [] : ['(deny network*)']),
+    ...(containment.network === false ? ['(deny network*)'] : []),
     ...(read === null
       ? []
       : [

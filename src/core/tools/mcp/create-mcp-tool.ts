@@ -11,7 +11,7 @@ import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/inde
 import { checkCall } from '../check-call.ts';
 import { operationHash } from '../definitions-hash.ts';
 import { withDigits, withNumbers } from '../exact-integers.ts';
-import { sayContained } from '../needs/contain-call.ts';
+import { sayContained, ToldRuns } from '../needs/contain-call.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';
@@ -50,6 +50,9 @@ class McpTool implements RegistryTool {
   readonly #parts: ServerParts & { readonly commons: ToolCommons };
   readonly #ports: Clock;
   readonly #server: McpServer;
+  readonly #told = new ToldRuns();
+  /** How an agent starts the server by itself. */
+  #forAgents: ReturnType<typeof contained> | null = null;
 
   constructor({ ports, ...parts }: McpToolOptions) {
     this.name = parts.commons.name;
@@ -109,7 +112,9 @@ class McpTool implements RegistryTool {
     if (server.kind === 'url')
       return { name: this.name, url: server.url, headers: await headersOf(this.#parts, server), tools };
     const process = await processOf(this.#parts, server);
-    const started = await contained(this.#parts, { ...commandOf(server), ...process });
+    // One way out for all agents that start it, as long as the tool lives.
+    this.#forAgents ??= contained(this.#parts, { ...commandOf(server), ...process }, () => undefined);
+    const { close: _, limits: __, ...started } = await this.#forAgents;
     return { name: this.name, ...process, ...started, tools };
   }
 
@@ -117,7 +122,7 @@ class McpTool implements RegistryTool {
     let isReady = false;
     const { needs } = this.#parts.commons;
     const isProcess = this.#parts.settings.server.kind !== 'url';
-    const notices = needs === undefined || !isProcess ? [] : sayContained(needs, call.log);
+    const notices = isProcess ? sayContained(needs ?? null, call, { told: this.#told }) : [];
     const limit = limitSignal([cancelledSignal(call.signal)], {
       ms: call.timeoutMs,
       reason: () => (isReady ? timedOut(call, this.#server.oddities()) : this.#server.notReadyWithin(call.timeoutMs)),
@@ -159,6 +164,7 @@ class McpTool implements RegistryTool {
 
   async close(): Promise<void> {
     await this.#server.close();
+    await (await this.#forAgents?.catch(() => null))?.close();
   }
 
   async #call(session: McpSession, call: ToolCall, signal: AbortSignal): Promise<ToolResult> {

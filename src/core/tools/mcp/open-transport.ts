@@ -12,6 +12,7 @@ import {
   findSandbox,
   systemEnvironment,
 } from '../../processes/index.ts';
+import { type HeldProcess, holdProcess } from '../needs/contain-call.ts';
 import { containmentOf } from '../needs/containment-of.ts';
 import type { ToolAuth, ToolCommons } from '../registry-port.ts';
 import { HttpTransport } from './http-transport.ts';
@@ -70,15 +71,17 @@ async function openProcess(
   const record = await recordServer(parts.stateDir);
   const marks = { AIWORKFLOW_TOOL: parts.commons.name, AIWORKFLOW_STEP_KEY: record.mark };
   const whole = { ...systemEnvironment(parts.hostEnv), ...env, ...marks };
-  const started = await contained(parts, { ...commandOf(server), cwd, env: whole, limits: parts.commons.limits });
-  const transport = new StdioTransport({ ...started, cwd, env: whole, mark: record.mark }, ports);
-  void transport.gone.then(record.remove).catch(() => undefined);
+  const asked = { ...commandOf(server), cwd, env: whole, limits: parts.commons.limits };
+  const { close, ...started } = await contained(parts, asked, ports.onStderr);
+  const transport = new StdioTransport({ ...started, cwd, mark: record.mark }, ports);
+  void transport.gone.then(() => Promise.all([record.remove(), close()])).catch(() => undefined);
   return transport;
 }
 
 /**
  * The command of a server inside the sandbox, where its entry asks for one and the system has one: it sees its program, the files that its
- * arguments name, its working folder unless that is the whole project, and writes only where the entry allows it.
+ * arguments name, its working folder unless that is the whole project, and writes only where the entry allows it. `close` ends its way to the
+ * hosts that it may reach; `log` hears of those that it may not.
  */
 export async function contained(
   { commons: { needs = NO_NEEDS }, stateDir }: Pick<ServerParts, 'commons' | 'stateDir'>,
@@ -89,7 +92,8 @@ export async function contained(
     readonly env: Readonly<Record<string, string>>;
     readonly limits?: ProcessLimits | undefined;
   },
-): Promise<Pick<ContainableCommand, 'command' | 'args' | 'limits'>> {
+  log: (line: string) => void,
+): Promise<Pick<ContainableCommand, 'command' | 'args' | 'env' | 'limits'> & Pick<HeldProcess, 'close'>> {
   const { command, args, cwd, env } = asked;
   const program = await findProgram(command, env.PATH ?? '');
   const named = args
@@ -100,8 +104,9 @@ export async function contained(
   const isWide = isInside(cwd, stateDir);
   const programs = program === null ? [] : [program];
   const place = { workDir: cwd, runDir: null, programs, keepsWorkDir: true, isWide, files };
-  const containment = containmentOf(needs, undefined, place);
-  return contain({ ...asked, args, containment: containment ?? undefined }, findSandbox(), [stateDir]);
+  const { containment, close } = await holdProcess(containmentOf(needs, undefined, place), log);
+  const started = contain({ ...asked, args, containment }, findSandbox(), [stateDir]);
+  return { command: started.command, args: started.args, env: started.env, limits: started.limits, close };
 }
 
 /** The variables that the settings give a server, with the host's in place, and its working folder. `tool.not_configured`. */

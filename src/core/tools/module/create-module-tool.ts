@@ -6,7 +6,7 @@ import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import { unknownOperation } from '../check-call.ts';
 import { withDigits } from '../exact-integers.ts';
-import { sayContained } from '../needs/contain-call.ts';
+import { sayContained, ToldRuns } from '../needs/contain-call.ts';
 import type { RegistryTool, ToolCommons } from '../registry-port.ts';
 import { holdsTemplate } from '../script/create-script-tool.ts';
 import { createDescriptionCache, type Description, type DescriptionCache } from './description-cache.ts';
@@ -35,6 +35,7 @@ interface Module extends AdapterPlace {
   readonly commons: ToolCommons;
   readonly cache: DescriptionCache;
   readonly variables: ModuleToolOptions['variables'];
+  readonly told: ToldRuns;
 }
 
 /**
@@ -44,7 +45,14 @@ interface Module extends AdapterPlace {
 export function createModuleTool(options: ModuleToolOptions): RegistryTool {
   const { commons, adapterPath, stateDir } = options;
   const cache = createDescriptionCache(adapterPath, stateDir);
-  const module: Module = { ...options, tool: commons.name, cache, needs: commons.needs, limits: commons.limits };
+  const module: Module = {
+    ...options,
+    tool: commons.name,
+    cache,
+    needs: commons.needs,
+    limits: commons.limits,
+    told: new ToldRuns(),
+  };
   return {
     name: commons.name,
     category: 'service',
@@ -142,8 +150,7 @@ async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
   const { runId, path, attempt, stepKey, timeoutMs, signal } = call;
   const key = { runId, path, attempt, stepKey };
   const env = { bundleEnv: call.env, call };
-  const { needs } = module;
-  const notices = needs === undefined ? [] : sayContained(needs, call.log);
+  const notices = sayContained(module.needs ?? null, call, module);
   const parameters = withDigits(values, info.parameters);
   const ask = {
     method: 'call',

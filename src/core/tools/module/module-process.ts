@@ -6,6 +6,7 @@ import type { Json } from '../../../shared/json.ts';
 import { NO_NEEDS, type ProcessLimits, type ToolNeeds } from '../../../shared/model/needs.ts';
 import { isInside, writeFileAtomic } from '../../files/index.ts';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
+import { holdProcess } from '../needs/contain-call.ts';
 import { containmentOf } from '../needs/containment-of.ts';
 import { childEnvironment, type EnvironmentRequest } from '../script/child-environment.ts';
 import { OUTPUT_LIMIT_BYTES } from '../script/interpret-end.ts';
@@ -65,6 +66,8 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
     ...{ jsonrpc: '2.0', id, method: call.method },
     params: { adapter: place.adapterPath, operation: about.operation, parameters: call.parameters },
   };
+  const say = (line: string): void => call.log('stderr', line);
+  const held = await holdProcess(containmentOfAdapter(place, start, call), say);
   const spec: ProcessSpec = {
     ...call.key,
     command: start.command,
@@ -74,11 +77,11 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
     stdin: `${JSON.stringify(request)}\n`,
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
-    containment: containmentOfAdapter(place, start, call),
+    containment: held.containment,
     limits: place.limits,
   };
   const { onLine, onOpen } = printedLines(id, call);
-  return place.runner.run(spec, { signal: call.signal, onLine, onOpen });
+  return place.runner.run(spec, { signal: call.signal, onLine, onOpen }).finally(held.close);
 }
 
 /** Where the host's own code lies: beside this file when built, in all of `src` from source. */
@@ -91,7 +94,7 @@ function containmentOfAdapter(
   { needs = NO_NEEDS, adapterPath, workDir, stateDir }: AdapterPlace,
   { command, args }: Pick<ProcessSpec, 'command' | 'args'>,
   { method, env }: AdapterCall,
-): ProcessSpec['containment'] {
+): ReturnType<typeof containmentOf> {
   const host = args.at(-1) ?? '';
   const runDir = method === 'call' ? env.call.runDir : null;
   const place = {
@@ -102,7 +105,7 @@ function containmentOfAdapter(
     isWide: isInside(workDir, stateDir),
     files: [OWN_CODE, host],
   };
-  return containmentOf(needs, undefined, place) ?? undefined;
+  return containmentOf(needs, undefined, place);
 }
 
 async function startOf(

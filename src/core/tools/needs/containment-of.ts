@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolNeeds } from '../../../shared/model/needs.ts';
 import { isInside } from '../../files/index.ts';
-import type { Containment, OwnPlace } from '../../processes/index.ts';
+import type { Containment, OwnPlace, Sandbox } from '../../processes/index.ts';
 import { limitOf, type ToolLimit } from '../../tool-port/index.ts';
 
 /** Where a tool works. */
@@ -29,9 +29,18 @@ const isDeclared = ({ read, write, network }: ToolNeeds): boolean =>
 export const isContained = (needs: ToolNeeds, permissions: JsonMap | undefined): boolean =>
   isDeclared(needs) || (['read', 'write', 'hosts'] as const).some((limit) => limitOf(permissions, limit) !== null);
 
-/** Whether the network is open to a tool. A list of hosts opens it as a whole: no sandbox here tells one host from another. */
-export const opensNetwork = ({ network }: Pick<ToolNeeds, 'network'>): boolean =>
-  Array.isArray(network) ? network.length > 0 : network === true;
+/** What a call may reach, before there is a way to the hosts that it names. */
+export type PlannedContainment = Omit<Containment, 'network'> & {
+  /** The hosts; none = no network. */
+  readonly network: boolean | readonly string[];
+};
+
+/** The network of a tool: what it declares, of hosts those that the step leaves it. */
+function networkOf(needs: ToolNeeds, hosts: readonly string[] | null): PlannedContainment['network'] {
+  const declared = isDeclared(needs) ? (needs.network ?? false) : true;
+  if (hosts === null || declared === false) return declared;
+  return declared === true ? hosts : declared.filter((host) => hosts.includes(host));
+}
 
 /**
  * What a tool may reach: what it declares, narrowed by the step key `permissions` (SPEC §1.5). Null = neither says anything, so it runs as
@@ -41,34 +50,33 @@ export function containmentOf(
   needs: ToolNeeds,
   permissions: JsonMap | undefined,
   place: WorkPlace,
-): Containment | null {
+): PlannedContainment | null {
   const limits = { read: limitOf(permissions, 'read'), write: limitOf(permissions, 'write') };
   const hosts = limitOf(permissions, 'hosts');
   if (!isContained(needs, permissions)) return null;
   const declared = isDeclared(needs);
   const allowed = { read: absolutes(needs.read, place), write: absolutes(needs.write, place) };
-  const isOpen = declared ? opensNetwork(needs) : true;
   const read = narrowed(declared ? [...allowed.read, ...allowed.write] : null, limits.read, place);
   const write = narrowed(declared ? allowed.write : null, limits.write, place);
   return {
     read,
     write: write ?? (read === null ? null : []),
-    network: isOpen && hosts?.length !== 0,
+    network: networkOf(needs, hosts),
     own: ownPlaces(limits, place, { read: read ?? [], write: write ?? [] }),
     programs: place.programs,
   };
 }
 
 /**
- * Limits of `permissions` that a sandbox holds as they are written: paths and whole folders, never patterns of names, and of hosts none at
- * all.
+ * Limits of `permissions` that a sandbox holds as they are written: paths and whole folders, never patterns of names; of hosts none at all,
+ * or, in bubblewrap, plain names.
  */
-export function sandboxLimits(permissions: JsonMap | undefined): readonly ToolLimit[] {
+export function sandboxLimits(permissions: JsonMap | undefined, kind: Sandbox['kind']): readonly ToolLimit[] {
+  const hosts = limitOf(permissions, 'hosts');
+  const holdsHosts =
+    hosts?.length === 0 || (kind === 'bubblewrap' && hosts?.every((host) => !host.includes('*')) === true);
   const isHeld = (limit: 'read' | 'write'): boolean => limitOf(permissions, limit)?.every(isPlainPath) ?? true;
-  return [
-    ...(['read', 'write'] as const).filter(isHeld),
-    ...(limitOf(permissions, 'hosts')?.length === 0 ? (['hosts'] as const) : []),
-  ];
+  return [...(['read', 'write'] as const).filter(isHeld), ...(holdsHosts ? (['hosts'] as const) : [])];
 }
 
 const WHOLE_FOLDER = /\/\*\*$/;
@@ -121,12 +129,21 @@ function ownPlaces(
 }
 
 /** What holds a tool, in a sentence for the log of its step. */
-export function containmentText(containment: Pick<Containment, 'read' | 'write' | 'network'>, by: string): string {
+export function containmentText(
+  containment: Pick<PlannedContainment, 'read' | 'write' | 'network'>,
+  by: string,
+): string {
   const { read, write, network } = containment;
   const list = (paths: readonly string[]): string => (paths.length === 0 ? '' : ` and ${paths.join(', ')}`);
   const own = 'its own folders';
   const reads =
     read === null ? 'reads all files that you can read' : `reads only the system's programs, ${own}${list(read)}`;
   const writes = write === null ? 'writes where you can write' : `writes only ${own}${list(write)}`;
-  return `Contained by ${by}: ${reads}; ${writes}; ${network ? 'the network is open' : 'no network'}.`;
+  return `Contained by ${by}: ${reads}; ${writes}; ${networkText(network)}.`;
+}
+
+function networkText(network: PlannedContainment['network']): string {
+  if (typeof network === 'boolean') return network ? 'the network is open' : 'no network';
+  if (network.length === 0) return 'no network';
+  return `of the network only ${network.join(', ')}, for programs that use a proxy`;
 }

@@ -1,7 +1,6 @@
 import type { ProcessLimits, ToolNeeds } from '../../../shared/model/needs.ts';
+import { parseSize } from '../../../shared/parse-size.ts';
 import type { Fields } from '../../yaml/index.ts';
-
-const UNITS: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /** What a tool declares of its needs: `read`, `write`, `network` and `limits {memory, cpu, processes}` of its entry in a manifest. */
 export function readNeeds(fields: Fields): ToolNeeds {
@@ -23,7 +22,7 @@ function readNetwork(fields: Fields): ToolNeeds['network'] {
 export function readLimits(fields: Fields): ProcessLimits {
   const cpuMs = fields.duration('cpu', { isPositive: true });
   return {
-    memoryBytes: fields.as('memory', 'a size such as 512MB', sizeOf) ?? null,
+    memoryBytes: fields.as('memory', 'a size such as 512MB', parseSize) ?? null,
     cpuSeconds: cpuMs === undefined ? null : cpuMs / 1000,
     processes: fields.integer('processes', { min: 1 }) ?? null,
   };
@@ -40,10 +39,4 @@ export function tighter(one: ProcessLimits, other: ProcessLimits): ProcessLimits
     cpuSeconds: least(one.cpuSeconds, other.cpuSeconds),
     processes: least(one.processes, other.processes),
   };
-}
-
-function sizeOf(text: string): number | undefined {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]b)$/i.exec(text) ?? [];
-  const bytes = Math.round(Number(number) * (UNITS[unit.toLowerCase()] ?? 0));
-  return bytes > 0 ? bytes : undefined;
 }

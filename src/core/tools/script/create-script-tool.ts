@@ -15,8 +15,8 @@ import {
   type ToolResult,
 } from '../../tool-port/index.ts';
 import { unknownOperation } from '../check-call.ts';
-import { containCall } from '../needs/contain-call.ts';
-import { isContained, sandboxLimits } from '../needs/containment-of.ts';
+import { holdProcess, sayContained, ToldRuns } from '../needs/contain-call.ts';
+import { containmentOf, isContained, sandboxLimits } from '../needs/containment-of.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters, moveSecrets } from './coerce-parameters.ts';
@@ -41,7 +41,8 @@ interface ScriptToolParts {
 }
 
 /** A script as a tool of the engine (SPEC §5.2): checks, argv, clean environment, start through the runner, result. */
-export function createScriptTool(tool: ScriptTool, deps: ScriptToolParts): Tool {
+export function createScriptTool(tool: ScriptTool, parts: ScriptToolParts): Tool {
+  const deps = { ...parts, told: new ToldRuns() };
   const self: Tool = {
     name: tool.name,
     category: 'script',
@@ -61,7 +62,7 @@ export function createScriptTool(tool: ScriptTool, deps: ScriptToolParts): Tool 
 /** Variables are ours to give; files and the network only where there is a sandbox. Looked for when somebody asks. */
 function limitsOf(permissions: JsonMap | undefined, { sandbox = findSandbox }: ScriptToolParts): readonly ToolLimit[] {
   if (permissions === undefined || sandbox().kind === 'none') return ['env'];
-  return ['env', ...sandboxLimits(permissions)];
+  return ['env', ...sandboxLimits(permissions, sandbox().kind)];
 }
 
 /** Its code is part of the bundle's version; what else it depends on are its manifest and the variables that it is handed. */
@@ -125,7 +126,7 @@ export function holdsTemplate(value: Json): boolean {
 
 async function execute(
   tool: ScriptTool,
-  { runner, sandbox = findSandbox, keepsWorkDir }: ScriptToolParts,
+  { runner, sandbox = findSandbox, keepsWorkDir, told }: ScriptToolParts & { readonly told: ToldRuns },
   call: ToolCall,
 ): Promise<ToolResult> {
   const { declared, argument } = chooseOperation(tool, call.operation);
@@ -143,11 +144,10 @@ async function execute(
   const script = join(call.workDir, tool.scriptPath);
   const start = await interpreterFor(script, pathOf(env));
   const programs = isContained(tool.needs, call.permissions) ? await programsOf(start, script, pathOf(env)) : [];
-  const { containment, notices } = containCall(tool.needs, call, {
-    programs: [script, ...programs],
-    sandbox,
-    keepsWorkDir,
-  });
+  const place = { workDir: call.workDir, runDir: call.runDir, programs: [script, ...programs] };
+  const planned = containmentOf(tool.needs, call.permissions, { ...place, ...(keepsWorkDir && { keepsWorkDir }) });
+  const notices = sayContained(planned, call, { told, sandbox });
+  const held = await holdProcess(planned, (line) => call.log('log', line, 'warning'), sandbox);
   const spec: ProcessSpec = {
     ...{ runId: call.runId, path: call.path, attempt: call.attempt, stepKey: call.stepKey },
     command: start.command,
@@ -157,16 +157,17 @@ async function execute(
     stdin,
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
-    containment,
+    containment: held.containment,
     limits: tool.needs.limits,
   };
-  const end = await runner.run(spec, {
+  const hooks = {
     signal: call.signal,
-    onLine: (stream, line) => call.log(stream, line),
-    onOpen: (stream, text) => call.logOpen?.(stream, text),
-  });
+    onLine: (stream: 'stdout' | 'stderr', line: string) => call.log(stream, line),
+    onOpen: (stream: 'stdout' | 'stderr', text: string) => call.logOpen?.(stream, text),
+  };
+  const end = await runner.run(spec, hooks).finally(held.close);
   const result = interpretEnd(end, call.timeoutMs);
-  return { ...result, warnings: [...notices, ...warnings, ...(result.warnings ?? [])] };
+  return { ...result, warnings: [...notices, ...held.refused(), ...warnings, ...(result.warnings ?? [])] };
 }
 
 async function recover(
