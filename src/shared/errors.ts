@@ -56,6 +56,7 @@ export const ERROR_CATALOGUE = {
   'agent.invalid_reply': entry('external', true),
   'agent.invalid_output': entry('invalid'),
   'agent.output_too_large': entry('limit'),
+  'agent.limit_exceeded': entry('limit'),
   'agent.turn_limit': entry('limit'),
   'agent.budget_spent': entry('limit'),
   'agent.no_progress': entry('limit'),

@@ -22,7 +22,7 @@ const MAX_STDERR_CHARS = 2000;
 
 /** Runs an agent that prints JSON events and hands them on as they come. Errors as `runAgentProcess`. */
 export async function askProcess(
-  options: Pick<CliAdapterOptions, 'runner' | 'startTimer'>,
+  options: Pick<CliAdapterOptions, 'runner' | 'startTimer' | 'config' | 'projectPath'>,
   command: AgentCommand,
   { request, file, onEvent, onLog = noteLine(request) }: EventListener,
 ): Promise<ProcessEnd> {

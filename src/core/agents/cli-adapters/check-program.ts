@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
-import type { ProcessEnd, ProcessRunner } from '../../processes/index.ts';
+import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import { lastWords } from './end-errors.ts';
 
 const CHECK_TIMEOUT_MS = 60_000;
@@ -12,6 +12,8 @@ export interface CheckCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What holds it, as it holds the questions. */
+  readonly held: Pick<ProcessSpec, 'containment' | 'limits'>;
 }
 
 /** Starts a program for a health check, outside of every run. Errors: `run.cancelled`, `agent.unhealthy` (it does not end by itself). */
@@ -26,6 +28,7 @@ export async function checkProgram(
       ...{ runId: id, path: check.agent, attempt: 1, stepKey: id, command: check.command, args: check.args },
       ...{ cwd: tmpdir(), stdin: null, timeoutMs: CHECK_TIMEOUT_MS, outputLimitBytes: CHECK_LIMIT_BYTES },
       env: { ...check.env, AIWORKFLOW_STEP_KEY: id },
+      ...check.held,
     },
     { signal, onLine: () => undefined },
   );

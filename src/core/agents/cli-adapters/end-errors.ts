@@ -24,6 +24,10 @@ export function interruptionOf(
       return timedOut(agent, timeoutMs);
     case 'output_too_large':
       return outputTooLarge(agent);
+    case 'memory_exceeded':
+    case 'cpu_exceeded':
+    case 'too_many_processes':
+      return limitExceeded(agent, end.reason);
     case 'cancelled':
       return isSilent ? silent(agent) : cancelled(agent);
     default:
@@ -56,6 +60,18 @@ export function outputTooLarge(agent: string): AppError {
     details: { agent },
   });
 }
+
+const LIMIT_WORDS = {
+  memory_exceeded: 'it used more memory than it may',
+  cpu_exceeded: 'it used more processor time than it may',
+  too_many_processes: 'it started more processes than it may have at a time',
+} as const;
+
+const limitExceeded = (agent: string, limit: keyof typeof LIMIT_WORDS): AppError =>
+  new AppError('agent.limit_exceeded', `The agent ${agent} was stopped: ${LIMIT_WORDS[limit]}.`, {
+    hint: `Raise it under 'agent.configs.${agent}.limits', or ask for less at a time.`,
+    details: { agent, limit },
+  });
 
 function spawnFailed(agent: string, end: ProcessEnd): AppError {
   const systemCode = end.spawnError ?? null;

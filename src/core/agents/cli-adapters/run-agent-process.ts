@@ -1,6 +1,7 @@
 import type { AgentRequest } from '../../agent-port/index.ts';
-import type { ProcessEnd, ProcessRunner } from '../../processes/index.ts';
-import { SILENCE_MS, type StartTimer, startSystemTimer } from './adapter-options.ts';
+import type { ProcessEnd } from '../../processes/index.ts';
+import { type CliAdapterOptions, SILENCE_MS, type StartTimer, startSystemTimer } from './adapter-options.ts';
+import { holdAgent } from './agent-fence.ts';
 import { interruptionOf } from './end-errors.ts';
 
 /** What is started for one question. */
@@ -27,21 +28,22 @@ export const processKey = ({ runId, path, attempt, ask, stepKey }: AttemptOf) =>
 
 /**
  * Runs an agent until it and its whole tree are gone. Errors: `agent.timed_out`, `agent.silent` (5 minutes without a line),
- * `agent.output_too_large`, `run.cancelled`, `agent.not_installed` and `agent.failed` (not started). Any exit code is an end.
+ * `agent.output_too_large`, `agent.limit_exceeded`, `run.cancelled`, `agent.not_installed` and `agent.failed` (not started). Any exit code is an end.
  */
 export async function runAgentProcess(
-  ports: { readonly runner: ProcessRunner; readonly startTimer?: StartTimer | undefined },
+  ports: Pick<CliAdapterOptions, 'runner' | 'startTimer' | 'config' | 'projectPath'>,
   command: AgentCommand,
   request: AttemptOf &
-    Pick<AgentRequest, 'timeoutMs' | 'signal'> & {
+    Pick<AgentRequest, 'timeoutMs' | 'signal' | 'runDir' | 'permissions' | 'note'> & {
       readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
     },
 ): Promise<ProcessEnd> {
+  const { close, ...held } = await holdAgent(ports, command, request);
   const silence = watchSilence(ports.startTimer ?? startSystemTimer);
   try {
     const { agent, ...spec } = command;
     const end = await ports.runner.run(
-      { ...processKey(request), ...spec, timeoutMs: request.timeoutMs },
+      { ...processKey(request), ...spec, ...held, timeoutMs: request.timeoutMs },
       {
         signal: AbortSignal.any([request.signal, silence.signal]),
         onLine: (stream, line) => {
@@ -55,6 +57,7 @@ export async function runAgentProcess(
     return end;
   } finally {
     silence.stop();
+    await close();
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type EnvironmentParts,
   namedKey,
 } from '../agent-environment.ts';
+import { holdCheck } from '../agent-fence.ts';
 import { askProcess, recoverProcess } from '../ask-process.ts';
 import { checkProgram, checkVersion } from '../check-program.ts';
 import { notLoggedIn, withSpent } from '../end-errors.ts';
@@ -75,7 +76,8 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
 async function probe(options: CliAdapterOptions, signal: AbortSignal) {
   checkNamedKey(CLAUDE, options);
   const command = await requireProgram(PROGRAM, options.hostEnv);
-  const check = { agent: CLAUDE, command, env: checkEnvironment(options, environmentParts(options, null)) };
+  const env = checkEnvironment(options, environmentParts(options, null));
+  const check = { agent: CLAUDE, command, env, held: holdCheck(CLAUDE, command, options) };
   const version = await checkVersion(options.runner, { ...check, args: ['--version'] }, signal);
   const login = await checkProgram(options.runner, { ...check, args: ['auth', 'status'] }, signal);
   if (mapOf(parseJson(login.stdout.trim())).loggedIn === false) {

@@ -3,6 +3,7 @@ import type { AgentAdapter, AgentProbe, AgentRequest } from '../../../agent-port
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
 import { CLI_TIMEOUT_MS, type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { checkEnvironment, checkNamedKey } from '../agent-environment.ts';
+import { holdCheck, isFenced } from '../agent-fence.ts';
 import { recoverProcess } from '../ask-process.ts';
 import { checkProgram, checkVersion, unhealthy } from '../check-program.ts';
 import { isProgramInstalled, requireProgram } from '../find-agent-program.ts';
@@ -60,8 +61,9 @@ interface Reach {
   readonly client: ServerClient;
 }
 
-/** Anything but the three words is `auto`. */
+/** Anything but the three words is `auto`. A server that runs by itself cannot be held. */
 function modeOf({ config }: CliAdapterOptions): Mode {
+  if (isFenced({ config })) return 'cli';
   const written = settingText(config, 'opencode_mode');
   return MODES.find((mode) => mode === written) ?? 'auto';
 }
@@ -87,7 +89,9 @@ async function probe(options: CliAdapterOptions, { mode, client }: Reach, signal
   if (mode === 'server') throw unhealthy(OPENCODE, 'its server did not answer within 2 seconds.');
   const command = await requireProgram(OPENCODE_PROGRAM, options.hostEnv);
   const env = checkEnvironment(options, openCodeEnvironment(options));
-  const version = await checkVersion(options.runner, { agent: OPENCODE, command, args: ['--version'], env }, signal);
+  const held = holdCheck(OPENCODE, command, options);
+  const check = { agent: OPENCODE, command, args: ['--version'], env, held };
+  const version = await checkVersion(options.runner, check, signal);
   return { version };
 }
 
@@ -100,7 +104,8 @@ function createStorePreparation(options: CliAdapterOptions): () => Promise<void>
   const prepare = async (): Promise<void> => {
     const command = await requireProgram(OPENCODE_PROGRAM, options.hostEnv);
     const env = checkEnvironment(options, openCodeEnvironment(options));
-    const check = { agent: OPENCODE, command, args: ['auth', 'list'], env };
+    const held = holdCheck(OPENCODE, command, options);
+    const check = { agent: OPENCODE, command, args: ['auth', 'list'], env, held };
     await checkProgram(options.runner, check, new AbortController().signal).catch((thrown: unknown) => {
       if (!(thrown instanceof AppError)) throw thrown;
     });

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askCase } from '../../../../../tests/support/ask-agent.ts';
 import { waitUntil } from '../../../../../tests/support/wait-until.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { AgentAdapter, AgentRequest } from '../../../agent-port/index.ts';
 import { createHttpClient } from '../../../http/index.ts';
-import { createProcessRunner, type ProcessRunner } from '../../../processes/index.ts';
+import { createProcessRunner, findSandbox, type ProcessRunner } from '../../../processes/index.ts';
 import { systemClock } from '../../../time/index.ts';
 import type { StartTimer } from '../adapter-options.ts';
 import { createProfileAdapter } from './create-profile-adapter.ts';
@@ -28,14 +29,19 @@ afterEach(async () => {
 });
 
 /** An agent that is a shell script, described by a profile. */
-async function agentOf(script: string, profile = '', startTimer?: StartTimer): Promise<AgentAdapter> {
+async function agentOf(
+  script: string,
+  profile = '',
+  startTimer?: StartTimer,
+  config: JsonMap = {},
+): Promise<AgentAdapter> {
   await writeFile(join(root, 'bin', 'small-agent'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const text = `command: small-agent\n${profile}`;
   const read = readCliProfile('small', { file: 'small.yaml', text });
   if (read.profile === null) throw new Error(JSON.stringify(read.diagnostics));
   const hostEnv = { PATH: `${join(root, 'bin')}:${process.env.PATH}`, SOME_KEY: KEY, OTHER_KEY: 'not for it' };
   return createProfileAdapter({
-    ...{ config: {}, runner, hostEnv, http, projectPath: join(root, 'project'), profile: read.profile },
+    ...{ config, runner, hostEnv, http, projectPath: join(root, 'project'), profile: read.profile },
     ...(startTimer === undefined ? {} : { startTimer }),
   });
 }
@@ -160,5 +166,47 @@ describe.skipIf(process.platform === 'win32')('an agent with a profile', () => {
     await rm(join(root, 'bin', 'small-agent'));
     expect(await adapter.isInstalled()).toBe(false);
     expect(await ask(adapter).failure()).toMatchObject({ code: 'agent.not_installed', hint: expect.any(String) });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('an agent that its settings hold', () => {
+  it.runIf(findSandbox().kind === 'bubblewrap')('sees and writes in the sandbox only what it is given', async () => {
+    const apart = await mkdtemp('/var/tmp/aiw-agent-');
+    for (const name of ['given', 'other']) await mkdir(join(apart, name));
+    for (const name of ['given', 'other']) await writeFile(join(apart, name, 'x'), 'x');
+    const acts = [
+      `cat ${apart}/given/x`,
+      `cat ${apart}/other/x`,
+      `echo y > ${apart}/given/x`,
+      'echo y > here',
+      'echo y > "$AIWORKFLOW_RUN_DIR/y"',
+    ];
+    const script = acts.map((act) => `(${act}) >/dev/null 2>&1 && echo ok || echo no`).join('\n');
+    const sandbox = { read: [join(apart, 'given')], network: false };
+    const adapter = await agentOf(script, '', undefined, { sandbox });
+    const asked = ask(adapter);
+    expect((await asked.reply).text.split('\n')).toEqual(['ok', 'no', 'no', 'no', 'ok']);
+    const writing = ask(adapter, { ask: 2, permissions: { write: ['**'], enforce: 'best_effort' } });
+    expect((await writing.reply).text.split('\n')).toEqual(['ok', 'no', 'no', 'ok', 'ok']);
+    expect(asked.notes).toContainEqual(
+      expect.objectContaining({ text: expect.stringMatching(/^Contained by bubblewrap: .*no network\.$/) }),
+    );
+    expect((await adapter.probe(new AbortController().signal)).version).toBeNull();
+    await rm(apart, { recursive: true });
+  });
+
+  it('is ended beyond a limit, and refuses one that cannot be read', async () => {
+    const adapter = await agentOf('for n in 1 2 3 4 5 6; do sleep 600 & done; wait', '', undefined, {
+      limits: { processes: 4, memory: '2GB' },
+    });
+    expect(await ask(adapter).failure()).toMatchObject({
+      code: 'agent.limit_exceeded',
+      details: { limit: 'too_many_processes' },
+    });
+    const wrong = await agentOf('echo no', '', undefined, { limits: { memory: 'much' } });
+    expect(await ask(wrong, { ask: 2 }).failure()).toMatchObject({
+      code: 'agent.not_configured',
+      hint: expect.stringContaining('2GB'),
+    });
   });
 });

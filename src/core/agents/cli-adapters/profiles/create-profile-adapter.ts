@@ -3,6 +3,7 @@ import type { AgentAdapter, AgentProbe, AgentReply, AgentRequest } from '../../.
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { agentEnvironment, checkEnvironment } from '../agent-environment.ts';
+import { holdCheck } from '../agent-fence.ts';
 import { noteLine, recoverProcess } from '../ask-process.ts';
 import { checkProgram, checkVersion, unhealthy } from '../check-program.ts';
 import { lastWords } from '../end-errors.ts';
@@ -57,7 +58,7 @@ async function probe(options: ProfileAdapterOptions, signal: AbortSignal): Promi
   const { profile, runner } = options;
   const command = await requireProgram(programOf(profile), options.hostEnv);
   const env = checkEnvironment(options, { ownNames: profile.env, set: {} });
-  const check = { agent: profile.name, command, env };
+  const check = { agent: profile.name, command, env, held: holdCheck(profile.name, command, options) };
   const version = await checkVersion(runner, { ...check, args: profile.versionArgs }, signal);
   if (profile.health === null) return { version };
   const end = await checkProgram(runner, { ...check, args: profile.health.args }, signal);
