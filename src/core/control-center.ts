@@ -25,6 +25,7 @@ import {
   initHandlers,
   LiveHub,
   type LookAtState,
+  makeProject,
   metricsHandlers,
   ProjectSession,
   queueHandlers,
@@ -44,7 +45,7 @@ import {
   webhookHandlers,
   workflowHandlers,
 } from './operations/index.ts';
-import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
+import { ensureProjectId, type ProjectPaths, rememberProject } from './projects/index.ts';
 import { type Clock, systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
 import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
@@ -160,7 +161,7 @@ export async function openControlCenter(
 
   const handlersNow = (): Parameters<typeof dispatch>[0]['handlers'] => ({
     ...appHandlers({ options, session, isFresh, switchProject }),
-    ...initHandlers({ path: session.paths.project, examplesDir: options.examplesDir, clock }),
+    ...initHandlers({ ...options, path: session.paths.project, clock }),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...runHandlers(session),
     ...approvalHandlers(session),
@@ -240,7 +241,7 @@ async function openSession(
     readonly serveMetrics: ServeMetrics | null;
   },
 ): Promise<ProjectSession> {
-  if (options.isFresh === true) await initWhenMissing(projectPath);
+  if (options.isFresh === true) await initWhenMissing(projectPath, options.userDataDir);
   const session = await ProjectSession.open({
     projectPath,
     userDataDir: options.userDataDir,
@@ -268,12 +269,11 @@ async function openSession(
   }
 }
 
-async function initWhenMissing(projectPath: string): Promise<void> {
+async function initWhenMissing(projectPath: string, userDataDir: string): Promise<void> {
+  const chooseAgent = async (paths: ProjectPaths): Promise<string> =>
+    (await chooseProjectAgent(paths, process.env, systemClock)).agent;
   try {
-    await initProject(projectPath, {
-      force: false,
-      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env, systemClock)).agent,
-    });
+    await makeProject(projectPath, { force: false, chooseAgent }, userDataDir);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'project.exists')) throw error;
   }
@@ -296,7 +296,7 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
       agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
       trust: () => glanceAtTrust(paths, userDataDir),
     });
-    return { ...reading, ...initHandlers({ path: project, examplesDir, clock: systemClock }) };
+    return { ...reading, ...initHandlers({ path: project, examplesDir, userDataDir, clock: systemClock }) };
   });
   return {
     call: async (name, input, caller) => {

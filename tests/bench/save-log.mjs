@@ -11,7 +11,7 @@ const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
 const { dir, reps } = parseArgs();
 const state = path.join(dir, '.aiworkflow', 'state', 'workflow-state');
 const file = path.join(dir, 'saved.log');
-const { openControlCenter } = await loadCenter();
+const { openControlCenter, ownProject } = await loadCenter();
 
 const open = () =>
   openControlCenter({
@@ -27,6 +27,7 @@ async function makeRun() {
     path.join(folder, 'loud.md'),
     '---\nworkflow: {id: loud, name: loud}\n---\n\n## Step 1: One\n\n```yaml\naction: workflow.noop\n```\n',
   );
+  ownProject(dir, path.join(dir, 'user'));
   const center = await open();
   const answer = await center.call('runs.start', { workflow: 'loud' }, ACTOR);
   if (!answer.ok) throw new Error(answer.error.message);

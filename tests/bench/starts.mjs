@@ -24,6 +24,7 @@ async function openLibrary(workflows) {
   fs.writeFileSync(path.join(dir, 'aiworkflow.yaml'), 'version: "1.0"\n');
   for (let i = 1; i < workflows; i++) fs.writeFileSync(path.join(folder, `other-${i}.md`), text(`other-${i}`));
   fs.writeFileSync(path.join(folder, 'wanted.md'), text('wanted'));
+  engine.ownProject(dir, path.join(dir, 'user'));
   const center = await engine.openControlCenter({
     ...{ projectPath: dir, door: 'cli', resumeOpenRuns: false, examplesDir: '', resourcesDir: '', version: 'bench' },
     ...{ userDataDir: path.join(dir, 'user'), home: dir },

@@ -2,3 +2,4 @@
 
 export { default as Fastify } from 'fastify';
 export { startHeadlessHost } from '../../src/server/headless-host.ts';
+export { ownProject } from '../support/own-project.ts';

@@ -16,7 +16,7 @@ const args = parseArgs();
 const forMs = Number(args.ms ?? 4000);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
-const { startHeadlessHost, Fastify } = await loadWebhookHost();
+const { startHeadlessHost, Fastify, ownProject } = await loadWebhookHost();
 
 /** A second figure beside the rate: what a request takes of the processors in this process, which holds up when others want them too. */
 const load = async (port, ms = forMs) => {
@@ -45,6 +45,7 @@ async function ours() {
     path.join(workflows, 'bench.md'),
     `---\nworkflow: {id: bench, name: Bench}\ntriggers: [${trigger}]\n---\n\n## Step 1: Nothing\n\n\`\`\`yaml\naction: workflow.noop\n\`\`\`\n`,
   );
+  ownProject(dir, path.join(args.dir, 'user'));
   const host = await startHeadlessHost({
     ...{ projectPath: dir, examplesDir: '', resourcesDir: '', version: 'bench' },
     ...{ userDataDir: path.join(args.dir, 'user'), home: args.dir },

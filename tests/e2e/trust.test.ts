@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,13 +17,13 @@ let page: Page;
 let client: HolderClient;
 
 beforeAll(async () => {
-  project = new GatedProject();
+  project = new GatedProject(tmpdir(), { isFromElsewhere: true });
   const server = [join(REPOSITORY_DIR, 'tests', 'support', 'mcp', 'described-server.mjs'), definitionsFile()];
   lay(join(project.path, '.aiworkflow', 'tools'), {
     'registry.yaml': 'tools: [{name: desk, implementations: [{type: mcp}]}]\n',
     'mcp/desk.yaml': `server: {command: ${JSON.stringify(process.execPath)}, args: ${JSON.stringify(server)}}\n`,
   });
-  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home, isFromElsewhere: true });
   page = opened.page;
   client = await project.connect();
 });
@@ -86,6 +87,21 @@ async function pick(files: Files, name: string): Promise<Locator> {
 const inLibrary = (): string => project.bundleDir('vendor-onboarding');
 
 describe('trust', () => {
+  it('is asked for once of a folder from elsewhere, before anything of it is started', {
+    timeout: 120_000,
+  }, async () => {
+    const banner = page.getByRole('alert').filter({ hasText: 'This folder came from elsewhere.' });
+    await banner.waitFor();
+    await banner.getByRole('button', { name: 'Look and trust' }).click();
+    const sheet = page.getByRole('dialog', { name: /^office/ });
+    await sheet.getByRole('cell', { name: /described-server\.mjs/ }).waitFor();
+    await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+    await checkOpened(page, 'trust-folder');
+    await sheet.getByRole('button', { name: 'Trust', exact: true }).click();
+    await page.getByText('“office” is trusted.').waitFor();
+    await banner.waitFor({ state: 'detached' });
+  });
+
   it('is given by keyboard to a first version', { timeout: 120_000 }, async () => {
     const sheet = await pick(BEFORE, 'first');
     await sheet.getByText('Not trusted', { exact: true }).waitFor();

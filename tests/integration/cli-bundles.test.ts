@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
@@ -48,6 +48,24 @@ describe('bundles in the terminal', () => {
     });
     expect(await json(['bundle', 'import', 'letter', '--undo'])).toMatchObject({ brought_back: false });
     expect(await json(['bundle', 'import', 'letter', '--undo'], 1)).toMatchObject({ code: 'workflow.not_found' });
+  });
+
+  it('a project folder from elsewhere asks before a command starts anything of it', async () => {
+    const folder = join(world.home, 'clone');
+    mkdirSync(join(folder, '.aiworkflow', 'workflows'), { recursive: true });
+    writeFileSync(join(folder, '.aiworkflow/workflows/hello.md'), workflowText('hello', [['action: workflow.noop']]));
+    const refused = await world.runIn(folder, '--json', 'run', 'hello');
+    expect([refused.exitCode, refused.json()]).toMatchObject([
+      1,
+      { code: 'trust.needed', suggestion: expect.stringContaining('bundle trust'), details: { path: '.' } },
+    ]);
+    const { stdout } = await world.runIn(folder, 'bundle', 'trust', '.');
+    expect(stdout).toContain('The folder clone: not trusted, nothing of it is reached or started.');
+    const [, hash = ''] = /aiworkflow bundle trust \. --accept ([0-9a-f]{64})/.exec(stdout) ?? [];
+    expect((await world.runIn(folder, 'bundle', 'trust', '.', '--accept', hash)).stdout).toContain(
+      'The folder clone: trusted.',
+    );
+    expect((await world.runIn(folder, '--json', 'run', 'hello')).json()).toMatchObject({ status: 'completed' });
   });
 
   it('are not exported with a secret in them', async () => {

@@ -7,6 +7,7 @@ import { readBundle } from '../../src/core/bundles/index.ts';
 import { initProject, installExample, projectPaths } from '../../src/core/projects/index.ts';
 import { createCatalog, createScriptTool } from '../../src/core/tools/index.ts';
 import { listUnsupported } from '../../src/core/workflow/index.ts';
+import { ownProject } from '../support/own-project.ts';
 import { productEntry } from '../support/product-entry.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,6 +31,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'aiw-examples-'));
   project = join(home, 'project');
   await initProject(project, { force: false });
+  ownProject(project, join(home, 'user'));
   for (const name of NAMES) await installExample(EXAMPLES, name, projectPaths(project));
 });
 afterAll(() => rm(home, { recursive: true, force: true }));

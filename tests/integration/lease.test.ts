@@ -5,6 +5,7 @@ import { findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { type CliProcess, startCli, startServe } from '../support/cli-process.ts';
 import { eachOnce, GatedProject, workStep } from '../support/gated-project.ts';
+import { ownProject } from '../support/own-project.ts';
 import { untilStatus } from '../support/run-page.ts';
 import { runningScripts } from '../support/running-scripts.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -49,8 +50,9 @@ async function newestRun(client: HolderClient): Promise<RunSummary> {
   if (run === undefined) throw new Error('the run is gone');
   return run;
 }
-const openHere = () =>
-  openControlCenter({
+const openHere = () => {
+  ownProject(project.path, project.home);
+  return openControlCenter({
     projectPath: project.path,
     door: 'browser',
     resumeOpenRuns: true,
@@ -60,6 +62,7 @@ const openHere = () =>
     userDataDir: project.home,
     home: project.home,
   });
+};
 
 describe('a project that another process holds', () => {
   it('is refused to a second engine with lease.held, by word and by exit code', async () => {
@@ -171,6 +174,7 @@ describe('run on the command line that holds the project itself', () => {
 
   it('stays for a run whose start was handed over while it was about to let go', async () => {
     const userDataDir = project.home;
+    ownProject(project.path, userDataDir);
     const place = { ...findAppFolders(), userDataDir, home: userDataDir };
     const holder = await openInProcess({ path: project.path, isFresh: false }, place, {
       kind: 'user',

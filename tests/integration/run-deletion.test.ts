@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type LocalControlCenter, openControlCenter } from '../../src/core/control-center.ts';
 import { TESTER } from '../support/engine-harness.ts';
+import { ownProject } from '../support/own-project.ts';
 
 /** What a deleted run leaves outside the store (SPEC §9 "Deleting a run deletes its files; costs and audit stay"). */
 
@@ -12,8 +13,9 @@ let root: string;
 let center: LocalControlCenter;
 const state = (...path: string[]): string => join(root, '.aiworkflow', 'state', ...path);
 
-const open = (): Promise<LocalControlCenter> =>
-  openControlCenter({
+const open = (): Promise<LocalControlCenter> => {
+  ownProject(root, join(root, 'user'));
+  return openControlCenter({
     projectPath: root,
     door: 'browser',
     resumeOpenRuns: true,
@@ -23,6 +25,7 @@ const open = (): Promise<LocalControlCenter> =>
     userDataDir: join(root, 'user'),
     home: root,
   });
+};
 
 function writeWorkflow(id: string, text: string): void {
   const folder = join(root, '.aiworkflow', 'workflows');

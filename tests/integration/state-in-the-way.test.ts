@@ -7,6 +7,7 @@ import { listLibrary, projectPaths } from '../../src/core/projects/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { openCenter } from '../support/damage-lab.ts';
 import { TESTER } from '../support/engine-harness.ts';
+import { ownProject } from '../support/own-project.ts';
 import { productEntry } from '../support/product-entry.ts';
 
 let root: string;
@@ -18,7 +19,7 @@ beforeEach(() => {
   stateDir = join(project, '.aiworkflow', 'state');
   const bundle = join(project, '.aiworkflow', 'bundles', 'one');
   mkdirSync(join(bundle, 'tools'), { recursive: true });
-  mkdirSync(stateDir, { recursive: true });
+  ownProject(project, join(root, 'user'));
   writeFileSync(join(project, 'aiworkflow.yaml'), 'version: "1.0"\n');
   writeFileSync(join(bundle, 'tools', 'say.sh'), '#!/bin/sh\necho said\n', { mode: 0o755 });
   writeFileSync(

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { projectPaths } from '../../src/core/projects/index.ts';
+import { projectPaths, userDataDir } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import { bundleText } from './gated-project.ts';
 import { killHelpers } from './kill-helpers.ts';
+import { ownProject } from './own-project.ts';
 import { productEntry } from './product-entry.ts';
 
 interface Served {
@@ -26,6 +27,7 @@ export class AgentProject {
 
   constructor(config: readonly string[] = []) {
     for (const folder of [this.home, this.path]) mkdirSync(folder, { recursive: true });
+    ownProject(this.path, userDataDir({ HOME: this.home }, process.platform));
     this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
   }
 

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { openControlCenter } from '../../src/core/control-center.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { TESTER } from './engine-harness.ts';
+import { ownProject } from './own-project.ts';
 
 const [projectPath = '', wanted = '0', workflows = 'traces'] = process.argv.slice(2);
+ownProject(projectPath, join(projectPath, '..', 'user'));
 
 const center = await openControlCenter({
   projectPath,

@@ -4,6 +4,7 @@ import { type LocalControlCenter, openControlCenter } from '../../src/core/contr
 import type { ErrorRecord } from '../../src/shared/errors.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { TESTER } from './engine-harness.ts';
+import { ownProject } from './own-project.ts';
 
 /** The files that a killed engine leaves, relative to the state folder. */
 export const STORE_FILES = [
@@ -68,8 +69,10 @@ export const isError = (value: unknown): value is ErrorRecord =>
   typeof value === 'object' && value !== null && 'code' in value && 'kind' in value;
 
 /** Opens a project as an app does that takes over open runs, or without touching them. */
-export const openCenter = (projectPath: string, resumeOpenRuns: boolean): Promise<LocalControlCenter> =>
-  openControlCenter({
+export function openCenter(projectPath: string, resumeOpenRuns: boolean): Promise<LocalControlCenter> {
+  // A state that is a file is what a test is about.
+  if (existsSync(`${stateOf(projectPath)}/.`)) ownProject(projectPath, join(projectPath, '..', 'user'));
+  return openControlCenter({
     projectPath,
     door: 'browser',
     resumeOpenRuns,
@@ -79,6 +82,7 @@ export const openCenter = (projectPath: string, resumeOpenRuns: boolean): Promis
     userDataDir: join(projectPath, '..', 'user'),
     home: projectPath,
   });
+}
 
 /** Everything that the project says about its runs. */
 export async function askAll(center: LocalControlCenter): Promise<Answers> {

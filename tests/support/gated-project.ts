@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import { killHelpers } from './kill-helpers.ts';
+import { ownProject } from './own-project.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Leaves a trace at its begin and end, and stays in between until the gate of its step is open (or the project is gone). */
@@ -59,7 +60,8 @@ export class GatedProject {
   readonly #gates: string;
   readonly #traceFile: string;
 
-  constructor(parent: string = tmpdir()) {
+  /** `isFromElsewhere`: nobody made its folder here. */
+  constructor(parent: string = tmpdir(), { isFromElsewhere = false } = {}) {
     this.root = mkdtempSync(join(parent, 'aiw-gated-'));
     this.path = join(this.root, 'office');
     this.home = join(this.root, 'home');
@@ -68,6 +70,7 @@ export class GatedProject {
     for (const folder of [this.home, this.#gates, join(this.path, '.aiworkflow', 'workflows')])
       mkdirSync(folder, { recursive: true });
     writeFileSync(join(this.path, 'aiworkflow.yaml'), 'version: "1.0"\n');
+    if (!isFromElsewhere) ownProject(this.path, join(this.home, 'user-data'));
   }
 
   get stateDir(): string {

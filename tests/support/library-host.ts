@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { openControlCenter } from '../../src/core/control-center.ts';
 import { TESTER } from './engine-harness.ts';
+import { ownProject } from './own-project.ts';
 
 const [projectPath = '', calls = '[]'] = process.argv.slice(2);
+ownProject(projectPath, join(projectPath, '..', 'user'));
 const center = await openControlCenter({
   projectPath,
   door: 'cli',

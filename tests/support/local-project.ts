@@ -7,6 +7,7 @@ import { startMetricsListener } from '../../src/server/metrics-listener/metrics-
 import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { bundleText } from './gated-project.ts';
+import { ownProject } from './own-project.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 
 const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
@@ -14,6 +15,8 @@ const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
 interface LocalProjectOptions {
   readonly isHost?: boolean;
   readonly showsNotices?: boolean;
+  /** Nobody made its folder here. */
+  readonly isFromElsewhere?: boolean;
   readonly clock?: Clock;
 }
 
@@ -30,11 +33,12 @@ export class LocalProject {
   /** `isHost`: open runs are resumed and triggers act, as in the app; `showsNotices`: there is a desktop. */
   constructor(
     config: readonly string[] = [],
-    { isHost = false, showsNotices = false, clock = systemClock }: LocalProjectOptions = {},
+    { isHost = false, showsNotices = false, isFromElsewhere = false, clock = systemClock }: LocalProjectOptions = {},
   ) {
     this.#clock = clock;
     this.#isHost = isHost;
     this.#showsNotices = showsNotices;
+    if (!isFromElsewhere) ownProject(this.path, join(this.root, 'user'));
     this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
   }
 

@@ -4,6 +4,7 @@ import type { RunView } from '../../src/shared/contract/index.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { openHarness, TESTER, workflowText } from './engine-harness.ts';
 import { GatedProject } from './gated-project.ts';
+import { ownProject } from './own-project.ts';
 import { waitUntil } from './wait-until.ts';
 
 const STARTS_AT_ONCE = 500;
@@ -39,6 +40,7 @@ export async function makeScaleProject(): Promise<ScaleProject> {
 }
 
 async function runOnce(project: GatedProject, workflows: readonly string[]): Promise<readonly RunView[]> {
+  ownProject(project.path, project.home);
   const center = await openControlCenter({
     projectPath: project.path,
     door: 'browser',

@@ -10,8 +10,10 @@ import { openControlCenter } from '../../src/core/control-center.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
 import { toErrorRecord } from '../../src/shared/errors.ts';
 import { TESTER } from './engine-harness.ts';
+import { ownProject } from './own-project.ts';
 
 const [projectPath = '', wish = ''] = process.argv.slice(2);
+ownProject(projectPath, join(projectPath, '..', 'user'));
 
 const center = await openControlCenter({
   projectPath,

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { startHeadlessHost } from '../../src/server/headless-host.ts';
 import type { OutputOf } from '../../src/shared/contract/index.ts';
 import { TESTER } from './engine-harness.ts';
+import { ownProject } from './own-project.ts';
 
 const [projectPath = '', trigger = ''] = process.argv.slice(2);
+ownProject(projectPath, join(projectPath, '..', 'user'));
 const host = await startHeadlessHost({
   projectPath,
   examplesDir: '',

@@ -28,9 +28,7 @@ export async function trustBundle(context: CliContext, path: string, flags: Trus
       return client.call('trust.give', { ref, contentHash: accept, read });
     }),
   );
-  print(context, sheet, () =>
-    accept === undefined && !withdraw ? sheetText(sheet) : `${sheet.name} ${sheet.version}: ${STATES[sheet.state]}.`,
-  );
+  print(context, sheet, () => (accept === undefined && !withdraw ? sheetText(sheet) : headText(sheet)));
   return EXIT.ok;
 }
 
@@ -41,12 +39,22 @@ const STATES: Readonly<Record<TrustSheet['state'], string>> = {
   changed: 'changed since it was trusted, it does not run as it is now',
 };
 
+const FOLDER_STATES: typeof STATES = {
+  own: STATES.own,
+  trusted: 'trusted',
+  untrusted: 'not trusted, nothing of it is reached or started',
+  changed: 'changed since it was trusted, nothing of it is reached or started',
+};
+
+const headText = ({ of, name, version, state }: TrustSheet): string =>
+  of === 'project' ? `The folder ${name}: ${FOLDER_STATES[state]}.` : `${name} ${version}: ${STATES[state]}.`;
+
 /** The sheet of a bundle as text. */
 export function sheetText(sheet: TrustSheet): string {
-  const { name, version, state, against, rows, difference, contentHash, signer } = sheet;
+  const { of, state, against, rows, difference, contentHash, signer } = sheet;
   const isAsked = state === 'untrusted' || state === 'changed';
   return [
-    `${name} ${version}: ${STATES[state]}.`,
+    headText(sheet),
     ...(signer === null ? [] : [`Signed by ${signer}.`]),
     ...(against === null ? [] : [`Held against ${against.versionLabel}.`]),
     ...(difference?.parametersOnly === true
@@ -54,14 +62,16 @@ export function sheetText(sheet: TrustSheet): string {
       : []),
     '',
     table(
-      against === null ? ['THE BUNDLE', 'WHAT', 'FOR'] : ['THE BUNDLE', 'AGAINST', 'WHAT', 'FOR'],
+      [of === 'project' ? 'THE FOLDER' : 'THE BUNDLE', ...(against === null ? [] : ['AGAINST']), 'WHAT', 'FOR'],
       rows.map((row) => [row.kind, ...(against === null ? [] : [row.mark]), row.name, row.purpose]),
     ),
     '',
     findingsText(sheet.findings),
     'Scripts run as you; these lists say what it declares and what reading its code showed.',
     `Hash: ${contentHash}`,
-    ...(isAsked ? [`To trust exactly this: aiworkflow bundle trust NAME --accept ${contentHash}`] : []),
+    ...(isAsked
+      ? [`To trust exactly this: aiworkflow bundle trust ${of === 'project' ? '.' : 'NAME'} --accept ${contentHash}`]
+      : []),
   ].join('\n');
 }
 

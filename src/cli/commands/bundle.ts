@@ -48,8 +48,8 @@ export function addBundle(kit: CommandKit): void {
     .action(kit.run(importBundle));
   group
     .command('trust')
-    .description('Show what a bundle could do; with --accept, trust exactly that content')
-    .argument('<path>', 'folder or name')
+    .description('Show what a bundle, or a project folder, could do; with --accept, trust exactly that content')
+    .argument('<path>', 'folder or name; . is the project')
     .option('--accept <hash>', 'trust it, if this is still its content hash')
     .option('--withdraw', 'stop trusting it')
     .action(kit.run(trustBundle));

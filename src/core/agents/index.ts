@@ -8,4 +8,5 @@ export { chooseFirstAgent, type FirstAgent } from './choose-first-agent.ts';
 export { createAdapters, readAdapters } from './create-adapters.ts';
 export { createDemoAdapter } from './demo/demo-adapter.ts';
 export { readAgentNames } from './read-agent-names.ts';
+export { type AgentSetUp, readAgentSetUps } from './read-agent-set-ups.ts';
 export type { SelectionRequest } from './selection/select-agent.ts';

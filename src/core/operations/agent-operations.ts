@@ -6,8 +6,9 @@ import type { ProjectSession } from './project-session.ts';
 /** The use cases of the agents of a project (SPEC §4.3). */
 export function agentHandlers({
   agents,
+  gate,
   paths,
-}: Pick<ProjectSession, 'agents' | 'paths'>): HandlersOf<Extract<OperationName, `agents.${string}`>> {
+}: Pick<ProjectSession, 'agents' | 'gate' | 'paths'>): HandlersOf<Extract<OperationName, `agents.${string}`>> {
   return {
     'agents.list': async () => ({
       agents: await agents.list(),
@@ -17,7 +18,10 @@ export function agentHandlers({
       hasFile: agents.hasFile,
     }),
     'agents.info': ({ name }) => agents.info(name),
-    'agents.check': async ({ name }) => ({ agents: await agents.check(name) }),
+    'agents.check': async ({ name }) => {
+      await gate.require();
+      return { agents: await agents.check(name) };
+    },
     'agents.setPrimary': async ({ name }) => {
       agents.available(name);
       await writeAgentPrimary(paths, name);

@@ -41,6 +41,7 @@ export function appHandlers({
       project: {
         path: paths.project,
         name: basename(paths.project),
+        trust: await session.gate.shownState(),
         isFresh: isFresh || Object.keys(store.runs.countByStatus()).length === 0,
       },
       recentProjects: (await recentProjects(options.userDataDir)).filter((one) => one.isPresent).map((one) => one.path),

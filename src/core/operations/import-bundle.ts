@@ -6,10 +6,10 @@ import { type BundleReading, type PlaceWish, readBundle } from '../bundles/index
 import { showPath } from '../projects/index.ts';
 import { actorText } from '../storage/index.ts';
 import type { LibraryChange } from '../trust/index.ts';
+import { giveTrust } from './give-trust.ts';
 import { ARRIVAL } from './library-changes.ts';
 import type { ProjectSession } from './project-session.ts';
 import { planRemoval, planRestore } from './removed-workflows.ts';
-import { giveTrust } from './trust-operations.ts';
 import { requireRead, trustSheet } from './trust-sheet.ts';
 
 /** What an upload could do, against the bundle of its name. Errors: those of reading an upload. */

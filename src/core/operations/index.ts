@@ -17,6 +17,7 @@ export { replaceStore } from './offer-restore.ts';
 export { glanceAt } from './open-access.ts';
 export { glanceAtTrust } from './open-trust.ts';
 export type { MetricsPlace, Scrape, ServeMetrics } from './project-metrics.ts';
+export { makeProject } from './project-origin.ts';
 export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { queueHandlers } from './queue-operations.ts';

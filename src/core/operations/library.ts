@@ -67,7 +67,7 @@ export class Library {
   async #untrusted(): Promise<readonly LibraryEntry[]> {
     const { trust, paths } = this.#session;
     const isForeign = ({ path }: LibraryItem): boolean => (trust.subject(path)?.outside ?? null) !== null;
-    if (trust.subjects().every(([, { outside }]) => outside === null)) return [];
+    if (trust.origin !== 'elsewhere' && trust.subjects().every(([, { outside }]) => outside === null)) return [];
     const items = (await listLibrary(paths, await this.#fresh())).filter(isForeign);
     const entries = await Promise.all(items.map(async (item) => this.#withHistory(item, await this.#trustOf(item))));
     return entries.filter(({ trust: state }) => state === 'untrusted' || state === 'changed');

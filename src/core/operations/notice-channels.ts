@@ -58,6 +58,8 @@ interface ChannelOptions {
   readonly readSecret: (channel: string, name: string) => Promise<string> | null;
   /** UTC ms. */
   readonly now: () => number;
+  /** Whether addresses of this project may be reached. Throws `trust.needed`. */
+  readonly requireUse: () => Promise<void>;
 }
 
 /** What a channel is told: a webhook gets `body`, the desktop shows the rest. */
@@ -97,9 +99,11 @@ export class NoticeChannels {
   readonly #desktop: DesktopNotices;
   readonly #webhooks: ReadonlyMap<string, Webhook>;
   readonly #signing: SigningOptions;
+  readonly #requireUse: () => Promise<void>;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(channels: readonly (string | JsonMap)[], { http, desktop, ...signing }: ChannelOptions) {
+  constructor(channels: readonly (string | JsonMap)[], { http, desktop, requireUse, ...signing }: ChannelOptions) {
+    this.#requireUse = requireUse;
     this.#http = http;
     this.#desktop = desktop;
     this.#signing = signing;
@@ -167,6 +171,7 @@ export class NoticeChannels {
     if (channel === DESKTOP) return this.#desktop.show(shown);
     const webhook = this.#webhooks.get(channel);
     if (webhook === undefined) throw new AppError('notify.not_set_up', `The channel '${channel}' is not set up here.`);
+    await this.#requireUse();
     const { url } = webhook;
     const text = JSON.stringify(body);
     const answer = await this.#http.request({

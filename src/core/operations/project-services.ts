@@ -21,9 +21,11 @@ import type { Store } from '../storage/index.ts';
 import { ToolRegistry } from '../tools/index.ts';
 import { type BookedCall, BudgetKeeper, type CostAlert } from './budget-keeper.ts';
 import { type LimitNotice, limitFills, NoticeChannels } from './notice-channels.ts';
+import type { ProjectGate } from './project-gate.ts';
 
 interface ServiceOptions {
   readonly paths: ProjectPaths;
+  readonly gate: ProjectGate;
   readonly config: ProjectConfig;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
@@ -59,7 +61,7 @@ const SECRET_NAME = /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIA
 
 /** Opens them. Starts no process and sends nothing (DESIGN decision 13). */
 export async function openProjectServices(options: ServiceOptions): Promise<ProjectServices> {
-  const { paths, config, hostEnv, store, redactor, runner, secrets, ports, publish, onBug } = options;
+  const { paths, gate, config, hostEnv, store, redactor, runner, secrets, ports, publish, onBug } = options;
   redactor.add(secretsOf(hostEnv));
   const http = createHttpClient({ clock: ports });
   const { adapters, diagnostics } = await readAdapters({
@@ -94,6 +96,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     timeoutMs: config.tools.timeoutMs,
     typePriority: config.tools.typePriority,
     onChange: () => publish({ kind: 'tools' }),
+    requireUse: () => gate.require(),
     onSecret: (value) => redactor.add([value]),
     readSecret: (tool, name) => secrets.read(name, { kind: 'tool', name: tool }),
     ports,
@@ -109,6 +112,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
   const channels = new NoticeChannels(config.monitoring.alertChannels, {
     ...{ http, desktop: options.desktop, env: options.hostEnv, now: ports.now },
     readSecret: (channel, name) => (secrets.has(name) ? secrets.read(name, { kind: 'channel', name: channel }) : null),
+    requireUse: () => gate.require(),
   });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, {

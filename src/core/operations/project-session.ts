@@ -1,7 +1,6 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import type { PriceBook } from '../costs/index.ts';
@@ -20,10 +19,11 @@ import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } 
 import { createRedactor, redactFields } from '../redaction/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
-import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
+import type { ToolRegistry } from '../tools/index.ts';
 import type { WebhookIntakeHub } from '../triggers/index.ts';
 import type { TrustStore } from '../trust/index.ts';
 import { allowsSelf, requireDeciders } from './approval-deciders.ts';
+import { beginHosting } from './begin-hosting.ts';
 import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
@@ -39,8 +39,10 @@ import { openTrust } from './open-trust.ts';
 import { ParentClocks } from './parent-clocks.ts';
 import { ParkedWakeups } from './parked-wakeups.ts';
 import { prepareChild } from './prepare-child.ts';
+import type { ProjectGate } from './project-gate.ts';
 import { ProjectHost } from './project-host.ts';
 import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
+import { isOwnAlready, openGate } from './project-origin.ts';
 import { ProjectQueues } from './project-queues.ts';
 import { ProjectSearch } from './project-search.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
@@ -49,6 +51,7 @@ import { ProjectStorage } from './project-storage.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { Requests } from './requests.ts';
+import { OPENED_ACTOR, RAISED_ACTOR, resumePaused } from './resume-paused.ts';
 import { enginePorts, projectRetry } from './session-values.ts';
 import { refuseToSteps, starterOf } from './step-rights.ts';
 
@@ -75,14 +78,6 @@ export interface SessionOptions {
   readonly version: string;
   readonly onBug: (error: unknown) => void;
 }
-
-const PAUSED_RUNS = 1000;
-/** Nobody in particular: whoever unlocked, or raised a limit, is in the audit. */
-const OPENED_ACTOR: Actor = { kind: 'system', id: 'secrets', door: 'engine' };
-const RAISED_ACTOR: Actor = { kind: 'system', id: 'costs', door: 'engine' };
-
-/** How many of the newest ended runs are looked at for left-overs when a project is opened. */
-const RECENT_RUNS = 50;
 
 /** One open project: lease, store, process helper and engine, opened and closed together. */
 export class ProjectSession {
@@ -120,15 +115,20 @@ export class ProjectSession {
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
+  readonly gate: ProjectGate;
+  readonly userDataDir: string;
+  /** Nothing is done by itself here yet: the folder came from elsewhere, and nobody has trusted it. */
+  isHeld = true;
   readonly changes: LibraryChanges;
   readonly requests: Requests;
-  readonly #wakeups: ParkedWakeups;
+  readonly wakeups: ParkedWakeups;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
   readonly #onBug: (error: unknown) => void;
+  readonly #options: SessionOptions;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: {
@@ -141,6 +141,7 @@ export class ProjectSession {
     readonly options: SessionOptions;
     readonly notices: readonly string[];
     readonly trust: TrustStore;
+    readonly gate: ProjectGate;
     readonly access: AccessControl;
     readonly secrets: SecretStore;
   }) {
@@ -154,12 +155,15 @@ export class ProjectSession {
     this.access = parts.access;
     this.secrets = parts.secrets;
     this.trust = parts.trust;
+    this.gate = parts.gate;
+    this.userDataDir = options.userDataDir;
     this.config = config;
     this.clock = options.clock;
     this.#lease = parts.lease;
     this.store = parts.store;
     this.audit = parts.audit;
     this.#onBug = options.onBug;
+    this.#options = options;
     this.#runner = parts.runner;
     this.#services = services;
     this.agents = services.agents;
@@ -209,11 +213,11 @@ export class ProjectSession {
         if (event.kind !== 'run') return;
         this.triggers.noteRun();
         this.queues.noteRun(event.run);
-        this.#wakeups.noteRun(event.run);
+        this.wakeups.noteRun(event.run);
       },
       onBug: options.onBug,
     });
-    this.#wakeups = new ParkedWakeups(this, options.onBug);
+    this.wakeups = new ParkedWakeups(this, options.onBug);
     this.requests = new Requests(this, options.publish);
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
@@ -243,6 +247,7 @@ export class ProjectSession {
     const settings = await readSettings(options.projectPath, options.userDataDir);
     const { paths } = settings;
     refuseToSteps(paths.stateDir);
+    const wasOwn = await isOwnAlready(paths, options.userDataDir);
     await ensureStateDirs(paths);
     const lease = takeLease(paths.leaseFile, () => options.clock.now());
     const notices: string[] = [];
@@ -252,7 +257,7 @@ export class ProjectSession {
       );
     let opened: { close(): unknown } | null = null;
     try {
-      const { config, env, problems } = settings;
+      const { config, env } = settings;
       const onLog = (runId: string, total: number, revision: number): void =>
         options.publish({ kind: 'log', runId, total, ...(revision === 0 ? {} : { revision }) });
       const onConversation = (runId: string, total: number): void =>
@@ -289,36 +294,22 @@ export class ProjectSession {
         audit: (draft) => store.audit.writer.write(draft, options.clock.now()),
       });
       store.secrets.forgetUnusedInputs();
+      const trust = await openTrust(paths, options.userDataDir);
+      const gate = await openGate(trust, paths, wasOwn);
       const services = await openProjectServices({
         ...options,
-        ...{ paths, config, store, redactor, runner, secrets, hostEnv: env, ports: enginePorts(options.clock) },
+        ...{ paths, gate, config, store, redactor, runner, secrets, hostEnv: env, ports: enginePorts(options.clock) },
       });
-      const trust = await openTrust(paths, options.userDataDir);
       const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
       audit = await openAudit(paths.project, { store, ...options });
-      const parts = { settings, lease, store, runner, services, options, notices, trust, access, secrets, audit };
+      const found = { settings, notices, trust, gate, access, secrets, audit };
+      const parts = { ...found, lease, store, runner, services, options };
       const session = new ProjectSession(parts);
       opened = session;
       opening = session;
       const ended = await session.changes.recover();
       if (ended !== null) notices.push(ended);
-      const isUsable = problems.every(({ severity }) => severity !== 'error');
-      if (options.resumeOpenRuns && isUsable) {
-        // Servers of an engine that was killed go before anything is started anew.
-        await endMcpOrphans(paths.stateDir);
-        const hasKey = await secrets.warm();
-        await session.engine.recoverAll();
-        // What an earlier process left standing for want of the key.
-        if (hasKey) session.#resumePaused(isKeyAway, OPENED_ACTOR);
-        session.#forgetEndedRuns();
-        session.leftovers.sweep().catch(options.onBug);
-        session.#wakeups.host();
-        await session.requests.host();
-      }
-      if (options.servesTriggers && isUsable) {
-        for (const part of [session.triggers, session.queues, session.metrics, session.storage, session.search])
-          await part.host();
-      }
+      if (await gate.isOpen()) await session.begin();
       return session;
     } catch (error) {
       await opened?.close();
@@ -344,26 +335,27 @@ export class ProjectSession {
   /** Runs that stand because the key of the secrets was away go on; a person who paused one has the last word. */
   secretsOpened(): void {
     this.triggers.webhooks.secrets.learn({ isAnew: true });
-    this.#resumePaused(isKeyAway, OPENED_ACTOR);
+    this.resumeKeyAway();
   }
 
   /** A limit was changed: calls that wait for room look again, and runs that it had parked go on, or park anew. */
   limitsChanged(name: string): void {
     this.budget.look();
-    this.#resumePaused((error) => isBudgetFull(error) && error.details?.limit === name, RAISED_ACTOR);
-    this.#wakeups.lookSoon();
+    const isFull = (error: ErrorRecord): boolean => isBudgetFull(error) && error.details?.limit === name;
+    resumePaused(this, isFull, RAISED_ACTOR, this.#onBug);
+    this.wakeups.lookSoon();
   }
 
-  #resumePaused(isCause: (error: ErrorRecord) => boolean, actor: Actor): void {
-    const { runs } = this.store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
-    for (const { runId, error } of runs)
-      if (error !== null && isCause(error)) this.engine.resume(runId, actor).catch(this.#onBug);
+  /** Runs that stand because the key of the secrets was away go on. */
+  resumeKeyAway(): void {
+    resumePaused(this, isKeyAway, OPENED_ACTOR, this.#onBug);
   }
 
-  /** An engine that died between a run's end and its tidying left records of children behind. */
-  #forgetEndedRuns(): void {
-    const { runs } = this.store.runs.list({ status: ['completed', 'failed', 'cancelled'], limit: RECENT_RUNS });
-    for (const { runId, status } of runs) this.host.forgetRun(runId, status).catch(this.#onBug);
+  /** What a host does by itself from now on; of a folder from elsewhere not before a person has trusted it. */
+  async begin(): Promise<void> {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    await beginHosting(this, this.#options);
   }
 
   /**
@@ -377,7 +369,7 @@ export class ProjectSession {
 
   async #close(quitBy: string | null): Promise<void> {
     try {
-      this.#wakeups.close();
+      this.wakeups.close();
       await this.triggers.close(quitBy);
       await this.queues.stop();
       for (const part of [this.metrics, this.storage, this.search]) await part.close();

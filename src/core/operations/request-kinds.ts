@@ -9,13 +9,13 @@ import { sha256Hex } from '../crypto/index.ts';
 import { showPath } from '../projects/index.ts';
 import type { StoredRequest } from '../storage/index.ts';
 import { hideSecret } from '../triggers/index.ts';
+import { giveTrust } from './give-trust.ts';
 import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { scheduleHash } from './schedule-approval.ts';
 import { sealInputs, shownInputs } from './secret-inputs.ts';
 import { type CheckedStart, checkStart, launchStart, prepareStart, readStart } from './start-run.ts';
-import { giveTrust } from './trust-operations.ts';
 import { trustSheet } from './trust-sheet.ts';
 
 type Asked = ParsedInputOf<'approvals.request'>['asked'];

@@ -116,8 +116,9 @@ function withSettings(session: ProjectSession, handlers: HandlersOf<Acting>): Ha
   const guarded = Object.fromEntries(
     (['runs.start', 'runs.resume', 'runs.retry', 'runs.replay', 'runs.resolve'] as const).map((name) => {
       const handler = handlers[name] as (input: unknown, actor: Actor) => unknown;
-      const guard = (input: unknown, actor: Actor): unknown => {
+      const guard = async (input: unknown, actor: Actor): Promise<unknown> => {
         requireSettings(session.settingsProblems);
+        await session.gate.require();
         return handler(input, actor);
       };
       return [name, guard];

@@ -86,6 +86,7 @@ export async function requeueMessage(
 /** The run of a message: with the rights of whoever sent it, and the checks of every start. Errors: those of `startRun`. */
 export async function startQueued(session: ProjectSession, message: QueueMessage): Promise<{ readonly runId: string }> {
   requireSettings(session.settingsProblems);
+  await session.gate.require();
   const { actor } = message;
   requireEffectRight(session.access, actor.id, 'agent');
   const { version, calling, own } = await versionOf(session, message);

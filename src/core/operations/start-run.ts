@@ -92,6 +92,7 @@ export async function checkStart(
   actor: Actor,
 ): Promise<CheckedStart> {
   const { version } = prepared;
+  await session.gate.require();
   inFile(fileOf(session, prepared.reading), () => requireTools(version.workflow, prepared.inputs, version.tools));
   const sub = await findSubWorkflows(session, prepared);
   for (const { version: called, reading } of [prepared, ...sub.found]) {

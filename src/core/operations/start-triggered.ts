@@ -24,6 +24,7 @@ export async function startTriggered(
   start: TriggerStart,
 ): Promise<{ readonly runId: string }> {
   requireSettings(session.settingsProblems);
+  await session.gate.require();
   const { trigger, startKey, at, plannedAt, data, chain, actor } = start;
   const known = startKey === null ? null : session.store.runs.findByStartKey(startKey);
   if (known !== null) return { runId: known };

@@ -1,5 +1,6 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import type { HandlersOf } from './handlers.ts';
+import { noteMadeHere } from './project-origin.ts';
 import type { ProjectSession } from './project-session.ts';
 
 /** The use cases of the room that a project takes (SPEC §9). */
@@ -8,6 +9,8 @@ export function storageHandlers({
   store,
   engine,
   clock,
+  trust,
+  userDataDir,
 }: ProjectSession): HandlersOf<Extract<OperationName, `storage.${string}`>> {
   return {
     'storage.show': () => storage.report(),
@@ -25,6 +28,11 @@ export function storageHandlers({
     'storage.backups': () => storage.backups.report(),
     'storage.backUp': () => storage.backups.make(),
     'storage.drill': () => storage.backups.drill(),
-    'storage.restore': ({ path, backup }) => storage.backups.restore(path, backup ?? null),
+    'storage.restore': async ({ path, backup }) => {
+      const restored = await storage.backups.restore(path, backup ?? null);
+      // What comes out of a backup of one's own is one's own.
+      if (trust.origin === 'here') await noteMadeHere(restored.path, userDataDir);
+      return restored;
+    },
   };
 }

@@ -1,17 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { LiveEvent, OperationName, ParsedInputOf, TrustSheet } from '../../shared/contract/index.ts';
+import type { LiveEvent, OperationName, TrustSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Actor } from '../../shared/model/run.ts';
-import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
+import type { BundleReading } from '../bundles/index.ts';
 import { showPath } from '../projects/index.ts';
-import { requireRunnable } from './check-start.ts';
+import { giveTrust } from './give-trust.ts';
 import type { HandlersOf } from './handlers.ts';
 import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
-import { pinVersion } from './start-run.ts';
-import { findSubWorkflows } from './sub-workflows.ts';
-import { requireRead, trustSheet } from './trust-sheet.ts';
+import { giveProjectTrust, projectSheet } from './project-trust.ts';
+import { trustSheet } from './trust-sheet.ts';
 
 type TrustOperation = Extract<OperationName, `trust.${string}`>;
 
@@ -25,21 +23,31 @@ export function trustHandlers(
     const reading = await library.resolve(ref);
     return { path: showPath(session.paths, reading.path), reading };
   };
-  const show = async (ref: string): Promise<TrustSheet> => trustSheet(session, await subjectOf(ref));
+  // The folder of the project itself is named by its path.
+  const isFolder = async (ref: string): Promise<boolean> => {
+    const path = resolve(session.paths.project, ref);
+    return (await realpath(path).catch(() => path)) === session.paths.project;
+  };
+  const show = async (ref: string): Promise<TrustSheet> =>
+    (await isFolder(ref)) ? projectSheet(session) : trustSheet(session, await subjectOf(ref));
   const changed = (): void => publish({ kind: 'library' });
   return {
     'trust.show': ({ ref }) => show(ref),
     'trust.give': async ({ ref, ...consent }, actor) => {
-      await giveTrust(session, await subjectOf(ref), { ...consent, actor });
+      if (await isFolder(ref)) await giveProjectTrust(session, { ...consent, actor });
+      else await giveTrust(session, await subjectOf(ref), { ...consent, actor });
       changed();
       return show(ref);
     },
     'trust.withdraw': async ({ ref }) => {
+      if (await isFolder(ref)) {
+        if (session.trust.origin !== 'elsewhere') throw madeHere('Open it only where you want what it does.');
+        await session.trust.acceptReach(null);
+        changed();
+        return show(ref);
+      }
       const { path } = await subjectOf(ref);
-      if (session.trust.subject(path) === null)
-        throw new AppError('trust.needed', 'Nobody was asked about this: it was made here.', {
-          hint: 'Remove it, or switch its triggers off.',
-        });
+      if (session.trust.subject(path) === null) throw madeHere('Remove it, or switch its triggers off.');
       await session.triggers.registry.withdraw(path);
       changed();
       return show(ref);
@@ -47,50 +55,8 @@ export function trustHandlers(
   };
 }
 
-/** A person's word for exactly the content that was shown. */
-export interface TrustConsent extends Pick<ParsedInputOf<'trust.give'>, 'contentHash' | 'read'> {
-  readonly actor: Actor;
-}
-
-/**
- * Accepts a version of the library: its copy is kept with all that it calls, what is armed of it goes on with that one, and whoever had asked
- * for it has his answer. Errors: `bundle.changed` when it is no longer what was shown, `trust.unread`, `file.*`.
- */
-export async function giveTrust(
-  session: ProjectSession,
-  { path, reading }: { readonly path: string; readonly reading: BundleReading },
-  { contentHash, read, actor }: TrustConsent,
-): Promise<void> {
-  if (reading.contentHash !== contentHash)
-    throw new AppError('bundle.changed', 'It was changed since it was shown.', {
-      hint: 'Look at it again, then trust it.',
-    });
-  requireRead(await trustSheet(session, { path, reading }), read);
-  const version = { versionLabel: reading.reading?.workflow.version ?? reading.config.version, contentHash };
-  await session.holdVersions([contentHash], async () => {
-    const pins = await keep(session, path, reading);
-    await session.triggers.registry.accept(
-      { workflowPath: path, workflowId: reading.reading?.workflow.id ?? reading.config.name },
-      { ...version, ...(pins === null ? {} : { pins }), by: actor.id, at: session.clock.now() },
-    );
-  });
-  session.requests.trusted(path, contentHash, actor);
-}
-
-/** Keeps the version with what it calls; null = what it calls cannot be said yet: it is looked at again at each start. */
-async function keep(session: ProjectSession, path: string, reading: BundleReading) {
-  await snapshotBundle(reading, session.paths.archivesDir);
-  try {
-    requireRunnable(reading);
-    const version = session.host.toVersion(reading, path);
-    const { pins, found } = await findSubWorkflows(session, { version, reading });
-    for (const one of [{ reading, version }, ...found]) await pinVersion(session, one);
-    return pins;
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
-}
+const madeHere = (hint: string): AppError =>
+  new AppError('trust.needed', 'Nobody was asked about this: it was made here.', { hint });
 
 /** The path of the library at which a folder stands. */
 export const libraryPath = async ({ paths }: ProjectSession, folder: string): Promise<string> =>

@@ -38,6 +38,7 @@ export async function trustSheet(session: ProjectSession, subject: SheetSubject)
   const older = before === null ? null : await versionOf(before).catch(() => null);
   const compared = compareTrust(now, older, signing === null ? [] : signerFindings(signing));
   return {
+    of: 'workflow',
     name: reading.reading?.workflow.name ?? reading.config.name,
     version: now.label,
     contentHash: reading.contentHash,

@@ -10,7 +10,14 @@ import {
   type ReadBundleOptions,
   readBundle,
 } from '../bundles/index.ts';
-import { installExample, listExamples, type ProjectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
+import {
+  type InstalledExample,
+  installExample,
+  listExamples,
+  type ProjectPaths,
+  resolveWorkflow,
+  showPath,
+} from '../projects/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 import type { TrustStore } from '../trust/index.ts';
 import { checkExport } from './check-export.ts';
@@ -114,6 +121,8 @@ function libraryHandlers(
     'workflows.get': ({ ref }) => library.detail(ref),
     'workflows.create': async (input) => {
       const created = await createWorkflow(paths, input);
+      // With `force` something from elsewhere may stand there still.
+      if (!input.force) await session.trust.noteOwn(created.created);
       changed();
       return created;
     },
@@ -159,8 +168,9 @@ function libraryHandlers(
       const refs: string[] = [];
       for (const name of names) {
         const installed = await installExample(examplesDir, name, paths);
-        const { contentHash } = installed;
-        if (installed.files.length > 0)
+        const { contentHash, files } = installed;
+        for (const path of ownPaths(paths, installed)) await session.trust.noteOwn(path);
+        if (files.length > 0)
           await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, clock.now(), actor);
         refs.push(installed.ref);
       }
@@ -169,6 +179,10 @@ function libraryHandlers(
     },
   };
 }
+
+/** Where in the library an example stands that was just installed: its folder, or each file of a group. */
+const ownPaths = (paths: ProjectPaths, { path, files }: InstalledExample): readonly string[] =>
+  path === paths.workflowsDir ? files : files.length === 0 ? [] : [showPath(paths, path)];
 
 function importHandlers(
   session: ProjectSession,

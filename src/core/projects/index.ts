@@ -1,4 +1,4 @@
-export { installExample, listExamples } from './examples.ts';
+export { type InstalledExample, installExample, listExamples } from './examples.ts';
 export { type FoundProject, findProject } from './find-project.ts';
 export { initProject } from './init-project.ts';
 export { createLibraryCache } from './library-cache.ts';

@@ -17,7 +17,9 @@ export interface TrustReading {
 }
 
 const CODE_NAME = /\.(?:sh|bash|zsh|py|rb|pl|php|lua|js|mjs|cjs|ts|mts|ps1|bat|cmd|exe|dll|so|dylib|jar|wasm|node)$/i;
-const isCode = ({ path, isExecutable }: TreeFile): boolean => isExecutable || CODE_NAME.test(path);
+/** Whether a file is a program, by its name or its mode. */
+export const isCode = ({ path, isExecutable }: Pick<TreeFile, 'path' | 'isExecutable'>): boolean =>
+  isExecutable || CODE_NAME.test(path);
 
 /** Variables by which other code is loaded before a program's own. */
 const LOADING =
@@ -56,7 +58,8 @@ function addWritten(list: CapabilityList, { reading, config, tools }: BundleRead
 }
 
 const RANK = { high: 0, watch: 1 } as const;
-const ranked = (findings: readonly Finding[]): readonly Finding[] =>
+/** The most serious first. */
+export const ranked = (findings: readonly Finding[]): readonly Finding[] =>
   findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
 
 function addConfig(list: CapabilityList, config: BundleConfig): void {
@@ -101,7 +104,8 @@ function addNeeds(list: CapabilityList, { scriptPath, passEnv, needs }: ScriptTo
     for (const name of needs.network ?? []) list.add({ kind: 'reaches', name, purpose });
 }
 
-function variablesThatLoad(file: string, env: Readonly<Record<string, string>>): readonly Finding[] {
+/** Variables by which other code is loaded, or what is sent goes elsewhere: each is a serious finding. */
+export function variablesThatLoad(file: string, env: Readonly<Record<string, string>>): readonly Finding[] {
   return Object.keys(env)
     .filter((name) => LOADING.test(name))
     .map((name) => ({
@@ -112,7 +116,8 @@ function variablesThatLoad(file: string, env: Readonly<Record<string, string>>):
     }));
 }
 
-function hiddenIn({ path, text }: TreeFile): readonly Finding[] {
+/** Characters of a file and its name that nobody sees. */
+export function hiddenIn({ path, text }: TreeFile): readonly Finding[] {
   const inName = findHidden(path).map(
     (one): Finding => ({
       ...{ id: `hidden:${path}:name:${one.column}`, code: 'hidden.name', severity: 'high', file: showHidden(path) },
@@ -148,7 +153,8 @@ function excerptOf(line: string, column = 1): string {
   return showHidden(line.slice(from, from + EXCERPT)).trimEnd();
 }
 
-function inCode(list: CapabilityList, file: TreeFile): readonly Finding[] {
+/** What reading a program showed; the hosts that it names go into the list. */
+export function inCode(list: CapabilityList, file: TreeFile): readonly Finding[] {
   const { path, text } = file;
   const about = { kind: 'runs', name: path } as const;
   if (text === null)

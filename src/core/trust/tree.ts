@@ -21,13 +21,19 @@ const TEXT_BYTES = 2 * 1024 * 1024;
 export async function readTree(reading: BundleReading): Promise<readonly TreeFile[]> {
   const files: TreeFile[] = [];
   const hash = await readFiles(reading.sources, ({ path, isExecutable }, bytes) => {
-    files.push({ path, isExecutable, sha256: createHash('sha256').update(bytes).digest('hex'), text: textOf(bytes) });
+    files.push({
+      path,
+      isExecutable,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      text: textOfFile(bytes),
+    });
   });
   if (hash === reading.contentHash) return files;
   throw new AppError('bundle.changed', 'The files were changed while they were read.', { hint: 'Look at them again.' });
 }
 
-function textOf(bytes: Uint8Array): string | null {
+/** A file as text; null = it is none, or too large to be looked through. */
+export function textOfFile(bytes: Uint8Array): string | null {
   if (bytes.length > TEXT_BYTES || bytes.includes(0)) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

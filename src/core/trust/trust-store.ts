@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Consent } from '../../shared/model/trigger.ts';
-import type { AcceptedVersion, TrustSubject } from '../../shared/model/trust.ts';
+import { type AcceptedVersion, CAPABILITY_KINDS, type TrustSubject } from '../../shared/model/trust.ts';
 import { errnoOf, toFileError, writeFileAtomic } from '../files/index.ts';
 
 const pinSchema = z.object({
@@ -56,7 +56,24 @@ const changeSchema = z.object({
     door: z.enum(['cli', 'browser', 'desktop', 'socket', 'engine']),
   }),
 });
+const acceptedReachSchema = z.object({
+  hash: z.string(),
+  contentHash: z.string(),
+  capabilities: z.array(
+    z.object({
+      kind: z.enum(CAPABILITY_KINDS),
+      name: z.string(),
+      purpose: z.string(),
+      source: z.enum(['declared', 'code']),
+      fingerprint: z.string(),
+    }),
+  ),
+  by: z.string(),
+  at: z.number(),
+});
 const fileSchema = z.object({
+  /** Where the folder itself came from, and what a person accepted of its settings. */
+  project: z.object({ origin: z.enum(['here', 'elsewhere']), accepted: acceptedReachSchema.optional() }).optional(),
   /** A change of the library that was begun: an import, a removal. */
   change: changeSchema.optional(),
   /** This file was damaged: a bundle of which it says nothing counts as from outside. */
@@ -72,14 +89,21 @@ const fileSchema = z.object({
  */
 export type LibraryChange = Readonly<z.infer<typeof changeSchema>>;
 
+/** What a person accepted of a project folder that came from elsewhere: its settings (`hash`), and the whole sheet that was shown. */
+export type AcceptedReach = Readonly<z.infer<typeof acceptedReachSchema>>;
+
 /** Who armed a trigger, and for which definition of it. */
 interface Arming extends Pick<Consent, 'definitionHash' | 'by' | 'at'> {
   /** It stays with this version of the workflow at `path`, whatever is accepted later (`version_policy: pin`); else the accepted one. */
   readonly pinned?: { readonly path: string; readonly version: AcceptedVersion };
 }
 
+/** Whether this user made a project here (or had it already), or got its folder from elsewhere. */
+export type ProjectOrigin = 'here' | 'elsewhere';
+
 /** All that the file says. */
 interface TrustFile {
+  readonly project?: { readonly origin: ProjectOrigin; readonly accepted?: AcceptedReach | undefined } | undefined;
   readonly change?: LibraryChange | undefined;
   readonly doubtsBundles?: true | undefined;
   readonly subjects: Readonly<Record<string, TrustSubject>>;
@@ -136,7 +160,36 @@ export class TrustStore {
   subject(path: string): TrustSubject | null {
     const known = this.#state.subjects[path];
     if (known !== undefined) return known;
+    if (this.origin === 'elsewhere' && !isAbsolute(path)) return FROM_NOWHERE;
     return this.#state.doubtsBundles === true && path.includes('/bundles/') ? FROM_NOWHERE : null;
+  }
+
+  /** Where the project's folder came from; null = nobody has looked yet. */
+  get origin(): ProjectOrigin | null {
+    return this.#state.project?.origin ?? null;
+  }
+
+  /** What was accepted of a folder from elsewhere; null = nothing. */
+  get acceptedReach(): AcceptedReach | null {
+    return this.#state.project?.accepted ?? null;
+  }
+
+  /** Writes down where the folder came from. As `accept`. */
+  noteOrigin(origin: ProjectOrigin): Promise<void> {
+    return this.#write((state) => ({ ...state, project: { origin } }));
+  }
+
+  /** Accepts what a folder from elsewhere reaches; null = nothing of it any more. As `accept`. */
+  acceptReach(accepted: AcceptedReach | null): Promise<void> {
+    return this.#write((state) => ({
+      ...state,
+      project: { origin: 'elsewhere', ...(accepted === null ? {} : { accepted }) },
+    }));
+  }
+
+  /** Something was made here in a folder that came from elsewhere. As `accept`. */
+  async noteOwn(path: string): Promise<void> {
+    if (this.origin === 'elsewhere') await this.#setSubject(path, { outside: null, accepted: null });
   }
 
   /** All paths of which something is known. */
@@ -284,7 +337,9 @@ function parse(text: string): TrustFile {
   try {
     return fileSchema.parse(JSON.parse(text)) as TrustFile;
   } catch {
-    return { ...EMPTY, doubtsBundles: true };
+    // Of a folder from elsewhere nothing is accepted any more, as far as the file can still say that it is one.
+    const project = text.includes('"elsewhere"') ? { project: { origin: 'elsewhere' as const } } : {};
+    return { ...EMPTY, doubtsBundles: true, ...project };
   }
 }
 

@@ -27,6 +27,7 @@ import { sectionOfKey } from './sections.ts';
 import { SettingsBanner } from './settings-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TrustBanner } from './trust-banner.tsx';
 import { useHostCommands } from './use-host-commands.ts';
 import { useRightsNow } from './use-rights-now.ts';
 
@@ -84,6 +85,7 @@ export function Shell() {
             <main className="main" id="main" tabIndex={-1}>
               <PreviewBanner />
               <ConnectionBanner />
+              <TrustBanner />
               <SettingsBanner onDoctor={() => setOverlay('doctor')} />
               <div className={classNames('screen', cutOff !== null && 'stale')}>
                 <Fragment key={generation}>

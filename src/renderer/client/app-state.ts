@@ -11,7 +11,11 @@ const useGenerations = create<{ readonly generation: number }>()(() => ({ genera
 export const useGeneration = (): number => useGenerations((state) => state.generation);
 
 /** The app, its project, its user. */
-export const appInfo = createLiveQuery({ ask: () => call('app.info', {}) });
+export const appInfo = createLiveQuery({
+  ask: () => call('app.info', {}),
+  // With the library, whether its folder is trusted.
+  dueOn: ({ kind }) => (kind === 'library' ? 'soon' : null),
+});
 
 interface RunningNow {
   readonly count: number;

@@ -70,7 +70,7 @@ export function TrustDialog({ workflow, onClose }: TrustDialogProps) {
           {t('withdraw')}
         </Button>
       ) : null}
-      {sheet === null || !isAsked ? null : (
+      {sheet === null || !isAsked || sheet.of === 'project' ? null : (
         <AskInstead
           of="trust.give"
           asked={() => ({ kind: 'bundle_trust', ref: workflow, contentHash: sheet.contentHash })}
@@ -93,7 +93,7 @@ export function TrustDialog({ workflow, onClose }: TrustDialogProps) {
     <Dialog
       isOpen
       onClose={onClose}
-      title={sheet === null ? workflow : `${sheet.name} ${sheet.version}`}
+      title={sheet === null ? workflow : `${sheet.name} ${sheet.version}`.trim()}
       mark={sheet === null ? null : <TrustMark state={sheet.state} />}
       footer={footer}
       width="75rem"
@@ -108,7 +108,14 @@ export function TrustDialog({ workflow, onClose }: TrustDialogProps) {
           key={sheet.contentHash}
           sheet={sheet}
           {...(isAsked && { consent })}
-          head={<p className="sm muted">{t('facts', { count: sheet.files, size: formatBytes(sheet.sizeBytes) })}</p>}
+          head={
+            <p className="sm muted">
+              {t(sheet.of === 'project' ? 'folderFacts' : 'facts', {
+                count: sheet.files,
+                size: formatBytes(sheet.sizeBytes),
+              })}
+            </p>
+          }
         />
       )}
     </Dialog>

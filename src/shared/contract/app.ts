@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { TrustState } from '../model/trust.ts';
 import { systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
 export interface AppInfo {
   readonly version: string;
-  readonly project: { readonly path: string; readonly name: string; readonly isFresh: boolean };
+  /** `trust`: whether its folder came from elsewhere and waits for somebody's trust. */
+  readonly project: {
+    readonly path: string;
+    readonly name: string;
+    readonly isFresh: boolean;
+    readonly trust: TrustState;
+  };
   readonly recentProjects: readonly string[];
   /** Who holds the project's lease: this process, seen from the door that asks. */
   readonly holder: { readonly pid: number; readonly door: 'cli' | 'browser' | 'desktop' };

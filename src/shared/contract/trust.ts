@@ -5,6 +5,8 @@ import { operation } from './operation.ts';
 
 /** What a version could do, against the accepted one, before anybody consents (SPEC §6.7); bound to `contentHash`. */
 export interface TrustSheet {
+  /** A workflow of the library, or the folder of the project with all that it sets up. */
+  readonly of: 'workflow' | 'project';
   readonly name: string;
   readonly version: string;
   readonly contentHash: string;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { productEntry } from '../product-entry.ts';
-import { hostEnvironment, makeHome, type OpenDoorOptions } from './door-options.ts';
+import { hostEnvironment, knowProject, makeHome, type OpenDoorOptions } from './door-options.ts';
 
 /** The browser host as a process of its own. */
 export interface BrowserHostProcess {
@@ -20,6 +20,7 @@ export interface BrowserHostProcess {
 /** Starts the real browser host and resolves once it listens. */
 export async function startBrowserHostProcess(options: OpenDoorOptions): Promise<BrowserHostProcess> {
   const { home, remove } = makeHome(options.home);
+  knowProject(home, options);
   const main = productEntry('cli', options.appRoot);
   const args = [main, '--project', options.projectPath, '--json', 'serve', '--port', String(options.port ?? 0)];
   if (options.hasTriggers === true) args.push('--triggers');

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { ownProject } from '../own-project.ts';
 
 export interface OpenDoorOptions {
   /** Absolute path of the project folder. */
@@ -15,6 +16,8 @@ export interface OpenDoorOptions {
   /** Port of the browser door; any that is free unless it is given. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Nobody made its folder here: it asks before anything of it is started. Default: it was made here. */
+  readonly isFromElsewhere?: boolean;
 }
 
 /** An open door of the real product, as an operator sees it: a page. */
@@ -34,6 +37,12 @@ export function makeHome(given: string | undefined): { readonly home: string; re
   if (given !== undefined) return { home: given, remove: () => undefined };
   const home = mkdtempSync(join(tmpdir(), 'door-home-'));
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** Knows the folder of a project that a test has written; one that is to be made is the host's. */
+export function knowProject(home: string, { projectPath, isFromElsewhere = false }: OpenDoorOptions): void {
+  const isThere = ['aiworkflow.yaml', '.aiworkflow'].some((name) => existsSync(join(projectPath, name)));
+  if (isThere && !isFromElsewhere) ownProject(projectPath, join(home, 'user-data'));
 }
 
 /** The environment of a host under test. */

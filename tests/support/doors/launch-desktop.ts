@@ -1,11 +1,12 @@
 import { type LaunchedDesktop, launchDesktopMain } from '../electron-stand-in/launch-desktop.ts';
 import { type LaunchedMain, launchMainWithoutPages } from '../electron-stand-in/launch-main.ts';
 import { productEntry } from '../product-entry.ts';
-import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
+import { hostEnvironment, knowProject, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
 /** Starts the real desktop app against the stand-in of `electron` and gives its window. */
 export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedDesktop & OpenedDoor> {
   const { home, remove } = makeHome(options.home);
+  knowProject(home, options);
   try {
     const desktop = await launchDesktopMain({
       main: productEntry('desktop', options.appRoot),

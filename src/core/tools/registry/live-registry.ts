@@ -86,7 +86,9 @@ export class LiveRegistry {
       createHash('sha256')
         .update(JSON.stringify([stamp, login()]))
         .digest('hex');
-    const inUse = putToUse(openImplementation(slot, this.#parts), this.#limiterOf(slot.entry), fingerprint);
+    const { requireUse } = this.#parts;
+    const guards = { limiter: this.#limiterOf(slot.entry), requireUse };
+    const inUse = putToUse(openImplementation(slot, this.#parts), guards, fingerprint);
     this.#made.set(slot.pinKey, { inUse, stamp });
     return inUse;
   }

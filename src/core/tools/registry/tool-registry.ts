@@ -41,6 +41,8 @@ export interface ToolRegistryOptions {
   readonly onSecret?: (value: string) => void;
   /** Reads a secret of the store for a tool. Default: there are none. Errors: `secret.*`. */
   readonly readSecret?: ReadToolSecret;
+  /** Asked before anything of a tool is reached or started. Throws why it may not be. Default: it may. */
+  readonly requireUse?: () => Promise<void>;
   readonly ports: RegistryPorts;
 }
 
@@ -66,6 +68,7 @@ export class ToolRegistry {
       pins: this.#pins,
       onSecret: options.onSecret ?? (() => undefined),
       readSecret: options.readSecret ?? null,
+      requireUse: options.requireUse ?? (() => Promise.resolve()),
     };
     this.#live = new LiveRegistry(parts, options.typePriority);
     this.#freshen();

@@ -18,6 +18,7 @@ import {
   Zap,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { TrustSheet } from '../../../shared/contract/index.ts';
 import type { CapabilityKind, CapabilityMark, CapabilityRow, Finding } from '../../../shared/model/trust.ts';
 import { Icon } from '../icon.tsx';
 
@@ -38,6 +39,7 @@ const KINDS: Readonly<Record<CapabilityKind, LucideIcon>> = {
 const MARKS: Readonly<Record<CapabilityMark, LucideIcon>> = { new: Plus, changed: Pencil, same: Equal, gone: Minus };
 
 interface TrustTableProps {
+  readonly of: TrustSheet['of'];
   readonly rows: readonly CapabilityRow[];
   readonly findings: readonly Finding[];
   /** The version that it is held against; null = none. */
@@ -45,13 +47,13 @@ interface TrustTableProps {
 }
 
 /** What a bundle could do, one line a thing; what is about a finding leads there. */
-export function TrustTable({ rows, findings, against }: TrustTableProps) {
+export function TrustTable({ of, rows, findings, against }: TrustTableProps) {
   const { t } = useTranslation('trust');
   return (
     <table className="trust-table">
       <thead>
         <tr>
-          <th>{t('column.kind')}</th>
+          <th>{t(of === 'project' ? 'column.folder' : 'column.kind')}</th>
           {against === null ? null : <th>{t('column.mark', { version: against })}</th>}
           <th>{t('column.what')}</th>
           <th>{t('column.for')}</th>

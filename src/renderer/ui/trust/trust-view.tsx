@@ -57,7 +57,7 @@ export function TrustView({ sheet, consent, head, children }: TrustViewProps) {
         </p>
         {difference === null ? null : <Difference difference={difference} version={version ?? ''} />}
         {shown.length > 0 ? (
-          <TrustTable rows={shown} findings={findings} against={version} />
+          <TrustTable of={sheet.of} rows={shown} findings={findings} against={version} />
         ) : (
           <p className="muted mt-2">{version === null ? t('nothing') : t('noDifferences', { version })}</p>
         )}
@@ -126,7 +126,7 @@ export function ConsentBar({ sheet, consent }: { readonly sheet: TrustSheet; rea
         </span>
       </Checkbox>
       <span className="sm muted grow">
-        {t('consentText')}{' '}
+        {t(sheet.of === 'project' ? 'consentFolder' : 'consentText')}{' '}
         {sheet.armedTriggers > 0 && sheet.against !== null
           ? t('consentKeeps', { version: sheet.against.versionLabel })
           : null}

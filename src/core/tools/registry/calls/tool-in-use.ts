@@ -13,7 +13,7 @@ export interface ToolInUse extends OpenedImplementation {
 /** Puts the limits of the registry around a tool, and looks at what it says of itself. */
 export function putToUse(
   built: OpenedImplementation,
-  limiter: RateLimiter | null,
+  { limiter, requireUse }: { readonly limiter: RateLimiter | null; readonly requireUse: () => Promise<void> },
   fingerprint: () => string,
 ): ToolInUse {
   let calls = 0;
@@ -22,6 +22,7 @@ export function putToUse(
   const execute: RegistryTool['execute'] = async (call) => {
     calls += 1;
     try {
+      await requireUse();
       const waitedMs = limiter === null ? 0 : await limiter.take(call.timeoutMs, call.signal);
       return await own.execute({ ...call, timeoutMs: call.timeoutMs - waitedMs });
     } finally {
@@ -37,7 +38,7 @@ export function putToUse(
         });
   return {
     ...built,
-    tool: Object.assign(wrap(own, execute, limiter !== null), { fingerprint }),
+    tool: Object.assign(wrap(own, { execute, requireUse, isLimited: limiter !== null }), { fingerprint }),
     load: async () => [...(await built.load()), ...definitionProblems(own.name, own.known())],
     retire: () => whenIdle().then(() => own.close()),
   };
@@ -53,8 +54,19 @@ function wantsText(own: RegistryTool, operation: string, input: string): boolean
   return types.includes('string') && !types.includes('number') && !types.includes('integer');
 }
 
-/** The same tool with another `execute`. */
-function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: boolean): RegistryTool {
+/** The same tool with another `execute`; what reaches it is asked for first. */
+function wrap(
+  own: RegistryTool,
+  {
+    execute,
+    requireUse,
+    isLimited,
+  }: {
+    readonly execute: RegistryTool['execute'];
+    readonly requireUse: () => Promise<void>;
+    readonly isLimited: boolean;
+  },
+): RegistryTool {
   const { limits, renew, describes, functions, mcpServer, recover, server, stopServer } = own;
   return {
     name: own.name,
@@ -69,13 +81,13 @@ function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: bo
       ...own.check(operation, inputs),
     ],
     known: () => own.known(),
-    describe: (signal) => own.describe(signal),
+    describe: (signal) => requireUse().then(() => own.describe(signal)),
     execute,
     close: () => own.close(),
     ...(renew === undefined ? {} : { renew: () => renew.call(own) }),
     ...(limits === undefined ? {} : { limits: (operation, permissions) => limits.call(own, operation, permissions) }),
     ...(describes === undefined ? {} : { describes: (operation) => describes.call(own, operation) }),
-    ...(functions === undefined ? {} : { functions: (signal) => functions.call(own, signal) }),
+    ...(functions === undefined ? {} : { functions: (signal) => requireUse().then(() => functions.call(own, signal)) }),
     // An agent that reaches the server by itself passes no limit of ours.
     ...(mcpServer === undefined || isLimited ? {} : { mcpServer: () => mcpServer.call(own) }),
     ...(recover === undefined ? {} : { recover: (call) => recover.call(own, call) }),

@@ -59,7 +59,10 @@ export function openImplementation(slot: Slot, parts: ToolParts): OpenedImplemen
 }
 
 /** The files whose change makes the tool anew; also where they are missing now. */
-export function watchedFiles({ entry, implementation }: Slot, parts: ToolParts): readonly string[] {
+export function watchedFiles(
+  { entry, implementation }: Slot,
+  parts: Pick<ToolParts, 'projectPath' | 'registryFile'>,
+): readonly string[] {
   const rules = pathRules(parts.projectPath, parts.registryFile, []);
   const { type, configPath, specPath, adapterPath } = implementation;
   const written = [configPath, specPath, adapterPath].filter((path) => path !== null && !path.includes('\0'));
@@ -129,14 +132,15 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
 
 function buildMcp(build: Build): OpenedImplementation {
   const { parts, commons, rules } = build;
-  const { settings, problems } = mcpSettings(build);
+  const { settings, problems } = serverOf(build);
   checkServerPaths(settings, rules);
   const { http, hostEnv, stateDir } = parts;
   const tool = createMcpTool({ commons, settings, http, hostEnv, stateDir, ports: parts.ports });
   return { tool, isPinned: true, problems, error: () => null, load: () => Promise.resolve([]) };
 }
 
-function mcpSettings({ entry, implementation, rules }: Build): {
+/** How the server of an MCP tool is reached, as it is written. `tool.registry_invalid`, `tool.definition_invalid`. */
+export function serverOf({ entry, implementation, rules }: Pick<Build, 'entry' | 'implementation' | 'rules'>): {
   readonly settings: McpSettings;
   readonly problems: OpenedImplementation['problems'];
 } {

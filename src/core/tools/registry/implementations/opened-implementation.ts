@@ -25,6 +25,8 @@ export interface ToolParts {
   readonly onSecret: (value: string) => void;
   /** Null = this project keeps no secrets. */
   readonly readSecret: ReadToolSecret | null;
+  /** Asked before anything of a tool is reached or started. */
+  readonly requireUse: () => Promise<void>;
 }
 
 /** An implementation as a tool, nothing started. */

@@ -1,0 +1,19 @@
+import type { ErrorRecord } from '../../shared/errors.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { ProjectSession } from './project-session.ts';
+
+const PAUSED_RUNS = 1000;
+/** Nobody in particular: whoever unlocked, or raised a limit, is in the audit. */
+export const OPENED_ACTOR: Actor = { kind: 'system', id: 'secrets', door: 'engine' };
+export const RAISED_ACTOR: Actor = { kind: 'system', id: 'costs', door: 'engine' };
+
+/** Runs that stand for a cause that is gone go on; those that a person paused have none. */
+export function resumePaused(
+  { store, engine }: Pick<ProjectSession, 'store' | 'engine'>,
+  isCause: (error: ErrorRecord) => boolean,
+  actor: Actor,
+  onBug: (error: unknown) => void,
+): void {
+  const { runs } = store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
+  for (const { runId, error } of runs) if (error !== null && isCause(error)) engine.resume(runId, actor).catch(onBug);
+}

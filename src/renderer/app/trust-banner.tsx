@@ -1,0 +1,32 @@
+import { Lock } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { appInfo } from '../client/app-state.ts';
+import { TrustDialog } from '../client/trust-dialog.tsx';
+import { useQuery } from '../client/use-query.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+/** How the sheet is asked for of the project's own folder. */
+const FOLDER = '.';
+
+/** Says that the folder came from elsewhere and starts nothing, with the way to its sheet. */
+export function TrustBanner() {
+  const { t } = useTranslation('trust');
+  const [isOpen, setIsOpen] = useState(false);
+  const state = useQuery(appInfo).value?.project.trust;
+  const sheet = isOpen ? <TrustDialog workflow={FOLDER} onClose={() => setIsOpen(false)} /> : null;
+  if (state !== 'untrusted' && state !== 'changed') return sheet;
+  return (
+    <>
+      <div className="banner" role="alert">
+        <Icon of={Lock} />
+        <span className="grow">
+          <b className="strong">{t(`folder.${state}`)}</b> {t(`folder.${state}Text`)}
+        </span>
+        <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
+      </div>
+      {sheet}
+    </>
+  );
+}
