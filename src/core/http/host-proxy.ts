@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,8 @@ const OWN_HEADERS = ['proxy-authorization', 'proxy-connection', 'connection', 'k
  * network only where they are written as such. Everything else is answered with 403 and the reason. Error: `file.io`.
  */
 export async function openHostProxy({ hosts, onRefused, lookup = lookUpAll }: HostProxyOptions): Promise<HostProxy> {
+  // A whole HTTP client, which no start of the app waits for.
+  const { createServer, request: send } = await import('node:http');
   const folder = await mkdtemp(join(tmpdir(), 'aiw-way-'));
   const socketPath = join(folder, 's');
   const open = new Set<Duplex>();
@@ -52,7 +54,7 @@ export async function openHostProxy({ hosts, onRefused, lookup = lookUpAll }: Ho
     }
   };
   const server = createServer((request, response) => {
-    void pass(request, response, check);
+    void pass({ request, response }, check, send);
   });
   server.on('connect', (request, near: Duplex, head: Buffer) => {
     void tunnel(`https://${request.url ?? ''}`, { near, head }, { check, open });
@@ -91,7 +93,11 @@ const refusal = (error: unknown): string =>
   error instanceof AppError ? `${error.code}: ${error.message}` : 'tool.connection_lost: The host did not answer.';
 
 /** A request that the program left to us: `GET http://host/path`. */
-async function pass(request: IncomingMessage, response: ServerResponse, check: Check): Promise<void> {
+async function pass(
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  check: Check,
+  send: typeof import('node:http').request,
+): Promise<void> {
   try {
     const { url, port, addresses } = await check(request.url ?? '');
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.includes(name)));
