@@ -8,6 +8,7 @@ import { addBackup } from './commands/backup.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCleanup } from './commands/cleanup.ts';
 import { addCosts } from './commands/costs.ts';
+import { addDiagnostics } from './commands/diagnostics.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addLogs } from './commands/logs.ts';
@@ -85,6 +86,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addAudit,
     addSchedule,
     addDoctor,
+    addDiagnostics,
     addServe,
     addWebhook,
     addWatch,

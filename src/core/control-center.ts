@@ -7,6 +7,7 @@ import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
+import { appLog, logFiles } from './app-log/index.ts';
 import { type KeySealer, withoutSigns } from './governance/index.ts';
 import { type DesktopNotice, DesktopNotices } from './notices/index.ts';
 import {
@@ -37,6 +38,7 @@ import {
   SignInStorm,
   secretHandlers,
   storageHandlers,
+  takeOverHistory,
   toolHandlers,
   triggerHandlers,
   trustHandlers,
@@ -45,7 +47,8 @@ import {
   webhookHandlers,
   workflowHandlers,
 } from './operations/index.ts';
-import { ensureProjectId, type ProjectPaths, rememberProject } from './projects/index.ts';
+import { ensureProjectId, type ProjectPaths, projectPaths, rememberProject } from './projects/index.ts';
+import { setHistoryAside } from './storage/index.ts';
 import { type Clock, systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
 import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
@@ -115,7 +118,9 @@ export interface LocalControlCenter extends ControlCenter {
 const CLOSED = new AppError('engine.stopped', 'The control center is closed.');
 
 const reportBug = (error: unknown): void => {
-  process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  appLog.error('internal error', error);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`internal error: ${message} (more in ${appLog.file ?? 'the log of the app'})\n`);
 };
 
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
@@ -123,6 +128,7 @@ export async function openControlCenter(
   options: ControlCenterOptions,
   { serveMetrics, sealer, clock = systemClock }: ControlCenterPorts = {},
 ): Promise<LocalControlCenter> {
+  appLog.open(options);
   const hub = new LiveHub();
   const webhooks = new WebhookIntakeHub();
   const desktop = new DesktopNotices(options.showsNotices ?? false);
@@ -208,9 +214,10 @@ export async function openControlCenter(
     close: (quitBy) => {
       closing ??= switching
         .then(() => session.close(quitBy))
-        .finally(() => {
+        .finally(async () => {
           isClosed = true;
           hub.flush();
+          await appLog.flush();
         });
       return closing;
     },
@@ -242,6 +249,7 @@ async function openSession(
   },
 ): Promise<ProjectSession> {
   if (options.isFresh === true) await initWhenMissing(projectPath, options.userDataDir);
+  setHistoryAside(projectPaths(projectPath).storeFile);
   const session = await ProjectSession.open({
     projectPath,
     userDataDir: options.userDataDir,
@@ -257,8 +265,19 @@ async function openSession(
     version: options.version,
     onBug: reportBug,
   });
-  for (const notice of session.notices) process.stderr.write(`notice: ${notice}\n`);
+  appLog.level = session.config.logging.level;
+  appLog.redactWith((text) => session.host.redact(text));
+  if (options.resumeOpenRuns) appLog.info('project opened', { project: projectPath });
+  for (const notice of session.notices) {
+    appLog.warning(notice, { project: projectPath });
+    process.stderr.write(`notice: ${notice}\n`);
+  }
   try {
+    const taken = await takeOverHistory(session);
+    if (taken !== null) {
+      appLog.info(taken, { project: projectPath });
+      process.stderr.write(`notice: ${taken}\n`);
+    }
     const id = await ensureProjectId(projectPath, randomUUID);
     await rememberProject(options.userDataDir, { path: projectPath, id }, clock.now());
     return session;
@@ -326,6 +345,7 @@ export async function runDoctorWithoutProject(
       secretEnds: () => [],
       backups: null,
       metrics: null,
+      logFile: logFiles(userDataDir)[0] ?? '',
       notices: [],
       workflows: () => countLibrary(paths),
       tools: null,

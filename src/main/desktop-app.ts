@@ -1,4 +1,5 @@
 import { app, type BrowserWindow, dialog, Notification } from 'electron';
+import { appLog } from '../core/app-log/index.ts';
 import { type ControlCenterOptions, replaceStore } from '../core/control-center.ts';
 import { openClientFiles } from '../server/client-files/client-files.ts';
 import { startFollowingSocketDoor } from '../server/holder-doors.ts';
@@ -180,15 +181,15 @@ async function openRestored(options: ControlCenterOptions, error: unknown): Prom
     cancelId: 1,
   });
   if (response !== 0) throw error;
-  await replaceStore(options.projectPath, { backup, now: Date.now });
+  // It could not be opened a moment ago.
+  await replaceStore(options.projectPath, { backup, now: Date.now, isForced: true });
   return AppCenter.open(options, { sealer: desktopSealer });
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */
 export function showFailure(thrown: unknown): void {
   const error = toErrorRecord(thrown);
-  if (!(thrown instanceof AppError))
-    process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  if (!(thrown instanceof AppError)) appLog.error('the app cannot go on', thrown);
   dialog.showErrorBox('aiworkflow', error.hint === undefined ? error.message : `${error.message}\n\n${error.hint}`);
   app.quit();
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, crashReporter } from 'electron';
+import { appLog } from '../core/app-log/index.ts';
 import { osUserName } from '../server/os-user.ts';
 import { registerAppScheme } from './app-protocol.ts';
 import { askToQuit, hasToAsk } from './ask-to-quit.ts';
@@ -49,7 +50,8 @@ function run(desktopDir: string): void {
     if (!(await mayQuit())) return;
     await desktop
       ?.close(told.signal.aborted ? undefined : osUserName())
-      .catch((error: Error) => process.stderr.write(`${error.message}\n`));
+      .catch((error: Error) => appLog.error('the app was not closed in order', error));
+    await appLog.flush();
     isClosed = true;
     app.quit();
   };

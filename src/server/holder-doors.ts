@@ -1,3 +1,4 @@
+import { appLog } from '../core/app-log/index.ts';
 import type { ControlCenter } from '../core/control-center.ts';
 import { projectPaths } from '../core/projects/index.ts';
 import { type SocketDoor, type SocketDoorOptions, startSocketDoor } from './socket-door/socket-door.ts';
@@ -27,7 +28,7 @@ export async function startFollowingSocketDoor(
       return open();
     });
     // Without a socket door the app still works; only other processes cannot hand their operations over.
-    current.catch((error: Error) => process.stderr.write(`socket door: ${error.message}\n`));
+    current.catch((error: Error) => appLog.error('other programs cannot reach this one', error));
   });
   await current;
   return {

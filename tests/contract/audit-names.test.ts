@@ -11,6 +11,9 @@ const names = Object.keys(OPERATIONS) as OperationName[];
 const LOOKING: readonly OperationName[] = [
   // Agents and tools are asked how they are.
   'agents.check',
+  // The archive is for whoever asks; nothing is sent.
+  'app.diagnostics',
+  'app.planDiagnostics',
   // An upload is looked at in a folder of its own; the import is what counts.
   'bundles.discard',
   'bundles.inspect',

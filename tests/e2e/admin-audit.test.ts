@@ -198,6 +198,15 @@ it('storage: a run is pinned, the others go after a look, a backup is made, trie
   const left = await client.call('runs.list', {});
   expect(left.runs.map((run) => run.runId)).toEqual([runId]);
   await side.getByText('What is older goes by itself, once a day.').waitFor();
+  await side.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByLabel('Audit log').fill('0');
+  await dialog.getByText('A whole number from 1 to 36,500').first().waitFor();
+  await dialog.getByLabel('Audit log').fill('400');
+  await checkOpened(page, 'admin-retention');
+  await page.setViewportSize(SIZES[0]);
+  await dialog.getByLabel('Audit log').press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await side.getByText('400 days').waitFor();
 
   await page.getByRole('button', { name: 'Back up now' }).click();
   await page.getByText('Nobody has tried yet whether a backup can be brought back.').waitFor();
@@ -216,4 +225,52 @@ it('storage: a run is pinned, the others go after a look, a backup is made, trie
   await page.setViewportSize(SIZES[0]);
   await side.getByRole('button', { name: /^Let go of Month end/ }).press('Enter');
   await expect.poll(async () => (await client.call('storage.pins', {})).length).toBe(0);
+});
+
+it('a run leaves as a report and as a file that another control center can only look at; diagnostics say first what they hold', async () => {
+  await go(`#/runs/${runId}`);
+  const save = async (item: string): Promise<string> => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'More about this run' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    const path = join(project.root, (await download).suggestedFilename());
+    await (await download).saveAs(path);
+    return path;
+  };
+  const sheet = await page.context().newPage();
+  await sheet.setContent(readFileSync(await save('Save report (HTML)'), 'utf8'));
+  await sheet.getByRole('heading', { name: 'Run of Month end' }).waitFor();
+  await sheet.close();
+  const file = await save('Save for another control center');
+  await go('#/runs');
+  // As if it had never run here.
+  await client.call('runs.delete', { runId });
+  await page.getByRole('button', { name: 'Open a run file…' }).click();
+  await page.getByLabel('Choose a file…').first().setInputFiles(file);
+  const note = page.getByText('Another control center, read-only');
+  await note.waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+  for (const [size, theme] of VIEWS) {
+    await show(page, `#/runs/${runId}`, theme, size);
+    await note.waitFor();
+    await check(page, `run-foreign-${theme}${size.name}`);
+  }
+  await page.setViewportSize(SIZES[0]);
+  await go('#/runs');
+  await page.getByRole('button', { name: 'Open a run file…' }).click();
+  await page.getByRole('list', { name: 'Opened runs of other control centers' }).getByText('Month end').waitFor();
+  await checkOpened(page, 'runs-foreign');
+  await page.setViewportSize(SIZES[0]);
+  await page.getByRole('button', { name: 'Let go of the run of Month end' }).click();
+  await expect.poll(async () => (await client.call('runs.foreign', {})).runs.length).toBe(0);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Help and settings' }).click();
+  await page.getByRole('menuitem', { name: 'Diagnostics…' }).click();
+  await page.getByText('failures.json').waitFor();
+  await checkOpened(page, 'diagnostics');
+  await page.setViewportSize(SIZES[0]);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the archive' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^aiworkflow-diagnostics-\d{8}T\d{6}\.zip$/);
 });

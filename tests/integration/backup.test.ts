@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openControlCenter, replaceStore } from '../../src/core/control-center.ts';
 import { ProjectBackups } from '../../src/core/operations/project-backups.ts';
@@ -117,6 +118,30 @@ describe('a store that is damaged', () => {
     );
   });
 
+  it('is one where a single event is not what was written; one that is whole is replaced only where that is wanted', async () => {
+    const runId = await worked();
+    const made = await project.call('storage.backUp', {});
+    await project.run('small');
+    await project.leave();
+    const { storeFile } = projectPaths(project.path);
+    const replace = (isForced: boolean) => replaceStore(project.path, { backup: null, now: Date.now, isForced });
+    await expect(replace(false)).rejects.toMatchObject({
+      code: 'store.not_damaged',
+      hint: expect.stringContaining("the 2 runs of the backup: 'aiworkflow restore --here --force'"),
+    });
+    expect((await project.call('runs.list', {})).runs).toHaveLength(3);
+    await project.leave();
+    const db = new Database(storeFile);
+    db.prepare("UPDATE journal SET data = data || ' ' WHERE position = (SELECT min(position) FROM journal)").run();
+    db.close();
+    expect(await replace(false)).toMatchObject({ backup: made.name, runs: 2 });
+    expect((await project.call('runs.result', { runId })).status).toBe('completed');
+    await project.run('small');
+    await project.leave();
+    expect(await replace(true)).toMatchObject({ backup: made.name, keptAs: expect.any(String) });
+    expect((await project.call('runs.list', {})).runs).toHaveLength(2);
+  });
+
   it('stays as it is where the backup is damaged too, or somebody has the project open', async () => {
     await worked();
     const made = await project.call('storage.backUp', {});
@@ -130,7 +155,7 @@ describe('a store that is damaged', () => {
     closeSync(descriptor);
     const { storeFile, stagingDir } = projectPaths(project.path);
     const whole = readFileSync(storeFile);
-    await expect(replaceStore(project.path, { backup: null, now: Date.now })).rejects.toMatchObject({
+    await expect(replaceStore(project.path, { backup: null, now: Date.now, isForced: true })).rejects.toMatchObject({
       code: 'store.corrupt',
     });
     expect(readFileSync(storeFile).equals(whole)).toBe(true);

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Store } from '../../src/core/storage/index.ts';
 import { created, newRun, summary } from '../../src/core/storage/store.test-support.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §9 "Retention": what is old goes with all that is its own, as was said before; what is needed stays. */
@@ -74,7 +75,11 @@ describe('a cleanup', () => {
     expect(runs).toHaveLength(62);
     expect(runs.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-1', fresh]));
     expect((await project.call('storage.plan', { days: 60 })).runs).toBe(0);
-    expect(await project.call('storage.show', {})).toMatchObject({ isAgreed: true, retentionDays: 90, syncedBy: null });
+    expect(await project.call('storage.show', {})).toMatchObject({
+      isAgreed: true,
+      retention: { runs: 90, deliveries: 30, audit: 365 },
+      syncedBy: null,
+    });
   });
 
   it('takes folders, values in files and versions along that nobody else needs', async () => {
@@ -93,5 +98,40 @@ describe('a cleanup', () => {
     await expect(project.call('storage.pin', { runId, isPinned: true })).rejects.toMatchObject({
       code: 'run.not_found',
     });
+  });
+
+  it('keeps to what a person writes from the screen, of the audit too, as a signed cut', async () => {
+    let shift = 0;
+    project = new LocalProject([], { clock: { ...systemClock, now: () => systemClock.now() + shift } });
+    project.addWorkflow('small', [['action: workflow.noop']]);
+    await project.run('small');
+    const kept = { runs: 12, deliveries: 7, audit: 10 };
+    await project.call('storage.setRetention', kept);
+    const written = readFileSync(join(project.path, 'aiworkflow.yaml'), 'utf8');
+    expect(written).toMatch(
+      /logging:\n {2}retention_days: 12\nretention:\n {2}deliveries_days: 7\n {2}audit_days: 10\n/,
+    );
+    shift = 11 * DAY;
+    await project.run('small');
+    expect(await project.call('storage.plan', {})).toMatchObject({
+      days: 12,
+      runs: 0,
+      auditEvents: expect.any(Number),
+    });
+    shift = 13 * DAY;
+    const plan = await project.call('storage.plan', {});
+    expect(plan.runs).toBe(1);
+    expect(plan.auditEvents).toBeGreaterThan(2);
+    expect(await project.call('storage.cleanup', { agrees: true })).toMatchObject({
+      runs: 1,
+      auditEvents: plan.auditEvents,
+    });
+    expect(await project.call('audit.verify', {})).toMatchObject({ valid: true });
+    const { events } = await project.call('audit.query', { eventType: 'config.changed', limit: 10 });
+    expect(events[0]).toMatchObject({ action: 'audit.deleteBefore', details: { removed: plan.auditEvents } });
+    await project.reopen();
+    expect((await project.call('storage.show', {})).retention).toEqual(kept);
+    project.write('aiworkflow.local.yaml', 'logging: {retention_days: 3}');
+    await expect(project.call('storage.setRetention', { runs: 4 })).rejects.toMatchObject({ code: 'config.invalid' });
   });
 });

@@ -49,13 +49,13 @@ it.each<readonly [string, () => void, RegExp]>([
 it('says on stderr what does not count, and goes on', async () => {
   world.write({
     'noop.md': NOOP,
-    'aiworkflow.yaml': 'agent: {primary: demo}\nlogging: {level: debug, formt: json}\nqueue: {type: redis}\n',
+    'aiworkflow.yaml': 'agent: {primary: demo}\nlogging: {per_agent_logs: false, formt: json}\nqueue: {type: redis}\n',
   });
   const ran = await world.run('run', './noop.md');
   expect(ran.exitCode).toBe(0);
-  expect(ran.stderr).toContain("Warning: aiworkflow.yaml:2:18 'logging.level': not used yet by this version.");
+  expect(ran.stderr).toContain("Warning: aiworkflow.yaml:2:27 'logging.per_agent_logs': not used yet by this version.");
   expect(ran.stderr).toContain("Unknown key 'logging.formt' (fix: Did you mean 'format'?)");
-  expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'logging.level': not used yet");
+  expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'logging.per_agent_logs': not used yet");
   expect((await world.run('--json', '--quiet', 'runs', 'list')).stderr).toBe('');
   const validated = await world.run('workflow', 'validate', './noop.md');
   expect(validated.stderr).toContain("'queue.type': not used yet");

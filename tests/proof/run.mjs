@@ -14,6 +14,7 @@ const PROOFS = [
   { name: 'schedules', script: 'schedule-dues.ts' },
   { name: 'audit', script: 'audit-tampering.ts' },
   { name: 'decisions', script: 'decisions.ts' },
+  { name: 'retention', script: 'retention.ts' },
 ];
 
 function runShare(script, share, count) {

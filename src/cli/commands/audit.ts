@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { eventsText, exportVerdictText, verdictText } from '../text/audit-text.ts';
 import { choiceOption, integerOption, sinceOption } from '../values/option-values.ts';
+import { fileProblem } from '../values/write-outgoing.ts';
 
 interface FilterFlags {
   readonly type?: string;
@@ -108,7 +109,7 @@ async function verifyFile(context: CliContext, file: string): Promise<ExitCode> 
   const path = resolve(context.cwd, file);
   const manifest = await readManifest(manifestOf(path));
   const verdict = await verifyExport(createReadStream(path, 'utf8'), manifest).catch((thrown: unknown) =>
-    Promise.reject(fileError(thrown, file)),
+    Promise.reject(fileProblem(thrown, file)),
   );
   print(context, verdict, () => exportVerdictText(verdict));
   return verdict.valid ? EXIT.ok : EXIT.error;
@@ -120,7 +121,7 @@ const manifestOf = (file: string): string => `${file}.manifest.json`;
 async function readManifest(file: string): Promise<AuditManifest | null> {
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw fileError(thrown, file);
+    throw fileProblem(thrown, file);
   });
   if (text === null) return null;
   try {
@@ -136,7 +137,7 @@ async function exportEvents(context: CliContext, flags: ExportFlags): Promise<Ex
   const manifest = await withClient(context, async (client) => {
     const first = await client.call('audit.export', { ...filter, format: flags.format });
     const last = await writePieces(client, first, path).catch((thrown: unknown) =>
-      Promise.reject(fileError(thrown, flags.output)),
+      Promise.reject(fileProblem(thrown, flags.output)),
     );
     return last.manifest as AuditManifest;
   });
@@ -156,7 +157,9 @@ async function exportEvidence(
   const path = resolve(context.cwd, flags.output);
   await withClient(context, async (client) => {
     const first = await client.call('audit.evidence', { runId });
-    await writePieces(client, first, path).catch((thrown: unknown) => Promise.reject(fileError(thrown, flags.output)));
+    await writePieces(client, first, path).catch((thrown: unknown) =>
+      Promise.reject(fileProblem(thrown, flags.output)),
+    );
   });
   print(
     context,
@@ -188,11 +191,3 @@ async function writePieces(client: OpenClient, first: AuditExportPiece, path: st
     throw thrown;
   }
 }
-
-const fileError = (thrown: unknown, file: string): unknown =>
-  thrown instanceof AppError
-    ? thrown
-    : new AppError('file.io', `${file} cannot be read or written.`, {
-        cause: thrown,
-        details: { system_code: String((thrown as NodeJS.ErrnoException).code ?? '') },
-      });

@@ -24,6 +24,10 @@ export function addBackup(kit: CommandKit): void {
     .argument('[folder]', 'folder that is new or empty')
     .option('--backup <name>', 'which one (default: the newest)')
     .option('--here', 'in the place of a damaged store of this project, which is kept beside it')
+    .option(
+      '-f, --force',
+      "with '--here': also where the store is not damaged; what was stored after the backup is lost",
+    )
     .action(kit.run(restore));
 }
 
@@ -62,14 +66,18 @@ async function backUp(context: CliContext, flags: BackupFlags): Promise<ExitCode
 interface RestoreFlags {
   readonly backup?: string;
   readonly here?: boolean;
+  readonly force?: boolean;
 }
 
 async function restore(context: CliContext, folder: string | undefined, flags: RestoreFlags): Promise<ExitCode> {
+  if (flags.force === true && flags.here !== true) throw usageError("'--force' goes with '--here' only");
   if (flags.here === true) {
     if (folder !== undefined) throw usageError("'--here' goes without a folder");
     const { path } = await context.findProject(context.globals.project);
     const { replaceStore } = await import('../../core/control-center.ts');
-    const replaced = await replaceStore(path, { backup: flags.backup ?? null, now: Date.now });
+    const replaced = await replaceStore(path, {
+      ...{ backup: flags.backup ?? null, now: Date.now, isForced: flags.force === true },
+    });
     print(context, replaced, () => replacedText(replaced));
     return EXIT.ok;
   }

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImportSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { withClient } from '../client/call-reader.ts';
-import type { CliContext, OpenClient } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { note, print } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { uploadFile } from '../values/upload-file.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
 import { sheetText } from './bundle-trust.ts';
 
@@ -39,7 +39,7 @@ async function bring(
   { name, force, accept }: Pick<ImportFlags, 'name' | 'accept'> & { readonly force: boolean },
 ): Promise<ExitCode> {
   await withClient(context, async (client) => {
-    const { uploadId } = await upload(client, resolve(context.cwd, file));
+    const { uploadId } = await uploadFile(client, resolve(context.cwd, file));
     try {
       const sheet = await client.call('bundles.inspect', { uploadId });
       if (accept !== undefined && accept !== sheet.contentHash) throw otherContent(sheet);
@@ -77,20 +77,3 @@ const otherContent = ({ contentHash }: ImportSheet): AppError =>
     hint: 'Look at it without --accept first.',
     details: { content_hash: contentHash },
   });
-
-/** What one call carries. */
-const PART_BYTES = 6 * 1024 * 1024;
-
-async function upload(client: OpenClient, file: string): Promise<{ readonly uploadId: string }> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new AppError('bundle.not_found', `There is no such file: ${file}`, { cause });
-  });
-  const name = basename(file);
-  let uploadId: string | undefined;
-  for (let offset = 0; offset === 0 || offset < bytes.length; offset += PART_BYTES) {
-    const base64 = bytes.subarray(offset, offset + PART_BYTES).toString('base64');
-    const files = [{ path: name, base64, offset }];
-    ({ uploadId } = await client.call('bundles.upload', { name, files, ...(uploadId && { uploadId }) }));
-  }
-  return { uploadId: uploadId ?? '' };
-}

@@ -20,7 +20,9 @@ interface CleanupFlags {
 export function addCleanup(kit: CommandKit): void {
   kit.program
     .command('cleanup')
-    .description('Remove runs that ended long ago, with their logs and files; costs and audit stay')
+    .description(
+      'Remove runs that ended long ago, with their logs and files, and what the settings say is too old; costs stay',
+    )
     .option('--days <count>', 'runs that ended before so many days', '30')
     .option('--dry-run', 'say what would go and what that frees, and remove nothing')
     .option('-y, --yes', 'agree to the first cleanup of a project, after which the settings are kept to every day')
@@ -50,18 +52,18 @@ async function cleanup(context: CliContext, flags: CleanupFlags): Promise<ExitCo
   return EXIT.ok;
 }
 
-function planText({ runs, deliveries, bytes, workflows, pinned, open, before }: CleanupPlan): string {
-  const stays = `${grouped(pinned)} pinned and ${grouped(open)} open runs stay, and all costs and the audit log.`;
+function planText({ runs, deliveries, auditEvents, bytes, workflows, pinned, open, before }: CleanupPlan): string {
+  const stays = `${grouped(pinned)} pinned and ${grouped(open)} open runs stay, and all costs.`;
   const since = new Date(before).toISOString().slice(0, 10);
-  if (runs === 0 && deliveries === 0) return `Nothing ended before ${since}. ${stays}`;
+  if (runs + deliveries + auditEvents === 0) return `Nothing ended before ${since}. ${stays}`;
   const rows = table(
     ['WORKFLOW', 'RUNS', 'FREES'],
     workflows.map((one) => [one.workflowId, grouped(one.runs), bytesText(one.bytes)]),
   );
-  return `${rows}Would remove ${grouped(runs)} runs that ended before ${since} and ${grouped(deliveries)} deliveries: ${bytesText(bytes)}.\n${stays}`;
+  return `${rows}Would remove ${grouped(runs)} runs that ended before ${since}, ${grouped(deliveries)} deliveries and ${grouped(auditEvents)} events of the audit: ${bytesText(bytes)}.\n${stays}`;
 }
 
-const resultText = ({ runs, deliveries, bytes, isCompacted }: CleanupResult): string =>
-  `Removed ${grouped(runs)} runs and ${grouped(deliveries)} deliveries: ${bytesText(bytes)} smaller.${
+const resultText = ({ runs, deliveries, auditEvents, bytes, isCompacted }: CleanupResult): string =>
+  `Removed ${grouped(runs)} runs, ${grouped(deliveries)} deliveries and ${grouped(auditEvents)} events of the audit: ${bytesText(bytes)} smaller.${
     isCompacted ? '' : ' The rest is given back once nothing runs.'
   }`;

@@ -1,14 +1,16 @@
 import { Option } from 'commander';
 import { RUN_STATUSES } from '../../shared/model/run.ts';
+import { EXPORT_FORMATS } from '../../shared/model/run-report.ts';
 import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
 import { cancelRun, deleteRun, pauseRun, replayRun, resolveStep, resumeRun, retryRun } from './runs-acting.ts';
+import { exportRun, openRunFile } from './runs-export.ts';
 import { printLog } from './runs-log.ts';
 import { listRuns, showRun } from './runs-reading.ts';
 
 const RUN = ['<run>', 'id of the run'] as const;
 const ALLOW_PARTIAL = ['--allow-partial', 'a run that completed in part is a success'] as const;
 
-/** `runs list|show|log|resume|retry|replay|cancel|pause|resolve|delete`. */
+/** `runs list|show|log|resume|retry|replay|cancel|pause|resolve|delete|export|open`. */
 export function addRuns(kit: CommandKit): void {
   const group = addGroup(kit, 'runs', 'Runs of the project');
   group
@@ -32,6 +34,18 @@ export function addRuns(kit: CommandKit): void {
     .option('--step <path>', 'only this step')
     .addOption(new Option('--level <level>', 'only this level').choices(['debug', 'info', 'warning', 'error']))
     .action(kit.run(printLog));
+  group
+    .command('export')
+    .description('Write a run as a report for others, or (zip) as a file for another control center, without secrets')
+    .argument(...RUN)
+    .addOption(new Option('--format <format>', 'of the file').choices([...EXPORT_FORMATS]).default('md'))
+    .option('-o, --output <file>', 'where to (default: named after the run, in this folder)')
+    .action(kit.run(exportRun));
+  group
+    .command('open')
+    .description('Open a run of another control center from its file; it can only be looked at')
+    .argument('<file>', 'made by runs export --format zip')
+    .action(kit.run(openRunFile));
   addGoingOn(kit, group);
   addDeciding(kit, group);
 }

@@ -191,6 +191,26 @@ export class ImportStaging {
     });
   }
 
+  /**
+   * What an upload holds, unpacked where it is one archive, for who takes in something else than a bundle; it is thrown away afterwards.
+   * Errors: `bundle.upload_not_found`, `bundle.archive_refused`, `bundle.too_large`, `file.*`, those of `use`.
+   */
+  withContent<T>(uploadId: string, use: (folder: string) => Promise<T>): Promise<T> {
+    return this.#inOrder(uploadId, async () => {
+      const upload = await this.#open(uploadId);
+      try {
+        const { files, content } = stagedFolders(upload.folder);
+        const archive = archiveOf(upload);
+        if (archive === null) return await use(files);
+        await rm(content, { recursive: true, force: true });
+        await unpackArchive(join(files, archive), content);
+        return await use(content);
+      } finally {
+        await this.#remove(uploadId);
+      }
+    });
+  }
+
   /** Throws an upload away; one that is not there is not an error. */
   async discard(uploadId: string): Promise<void> {
     if (!UPLOAD_ID.test(uploadId)) return;

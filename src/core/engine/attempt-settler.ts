@@ -110,7 +110,7 @@ export class AttemptSettler {
 
   /** Whether this failure is tried again with the same agent or tool. */
   wouldRetry(attempt: FailedAttempt, error: AppError): boolean {
-    return this.#retryAt(attempt, error) !== null;
+    return this.#again(attempt, error) !== null;
   }
 
   /** The step goes on at once with another agent (SPEC §3.7). */
@@ -294,11 +294,11 @@ export class AttemptSettler {
       error: error.toRecord(),
       warnings,
     } as const;
-    const retryAt =
-      this.#retryAt(attempt, error) ?? limitResetAt(attempt, error, { state: recorder.state, now: ports.now() });
+    const again = this.#again(attempt, error);
+    const retryAt = again?.retryAt ?? limitResetAt(attempt, error, { state: recorder.state, now: ports.now() });
     if (retryAt !== null) {
       const renew = this.#renews(attempt, error) ? { renew: true as const } : {};
-      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue', ...renew });
+      recorder.emit({ ...base, ...again, retryAt, fallback: null, policy: 'continue', ...renew });
       return;
     }
     const decided = this.#decide(attempt, error);
@@ -326,11 +326,11 @@ export class AttemptSettler {
     return state.steps.get(path)?.renewal === 'none' && !hasCalledEffects(state, path);
   }
 
-  /** When the failed attempt is made again, UTC ms; null = it is not. */
-  #retryAt(attempt: FailedAttempt, error: AppError): number | null {
+  /** When the failed attempt is made again, UTC ms, and how many there may be in all; null = it is not. */
+  #again(attempt: FailedAttempt, error: AppError): { readonly retryAt: number; readonly maxAttempts?: number } | null {
     const { recorder, version, ports, host } = this.#options;
     const { step, path } = attempt;
-    if (this.#renews(attempt, error)) return ports.now();
+    if (this.#renews(attempt, error)) return { retryAt: ports.now() };
     // It was renewed, and the one attempt after it has met the same.
     if (findErrorRule(step, error)?.action === 'refresh_credentials') return null;
     const failures = recorder.state.steps.get(path)?.failures ?? 0;
@@ -355,7 +355,8 @@ export class AttemptSettler {
       !isLongReset(policy, error);
     if (!mayRetry) return null;
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
-    return Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error));
+    const retryAt = Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error));
+    return { retryAt, maxAttempts: policy.maxRetries + 1 };
   }
 
   /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */

@@ -2,8 +2,10 @@ import { platform } from 'node:os';
 import { basename } from 'node:path';
 import type { AppInfo, OperationName } from '../../shared/contract/index.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import { logFiles } from '../app-log/index.ts';
 import { toSecretInfo } from '../governance/index.ts';
 import { recentProjects } from '../projects/index.ts';
+import { type DiagnosticsContext, makeDiagnostics, planDiagnostics } from './diagnostics.ts';
 import { countLibrary, type DoctorContext, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
@@ -32,9 +34,21 @@ export function appHandlers({
   isFresh,
   switchProject,
 }: AppContext): HandlersOf<
-  Extract<OperationName, 'app.info' | 'app.follow' | 'project.switch' | 'doctor.run' | 'doctor.fix'>
+  Extract<
+    OperationName,
+    | 'app.info'
+    | 'app.follow'
+    | 'app.planDiagnostics'
+    | 'app.diagnostics'
+    | 'project.switch'
+    | 'doctor.run'
+    | 'doctor.fix'
+  >
 > {
   const { paths, store } = session;
+  const { version, door, userDataDir } = options;
+  const doctor = (): ReturnType<typeof runDoctor> => runDoctor(doctorContext(session, userDataDir), false);
+  const about: DiagnosticsContext = { session, version, door, userDataDir, doctor };
   return {
     'app.info': async (_input, actor) => ({
       version: options.version,
@@ -53,7 +67,10 @@ export function appHandlers({
     }),
     'app.follow': () => null,
     'project.switch': ({ path }, actor) => switchProject(path, actor),
-    'doctor.run': () => runDoctor(doctorContext(session, options.userDataDir), false),
+    'app.planDiagnostics': async () => ({ files: await planDiagnostics(about) }),
+    'app.diagnostics': (input) =>
+      'cursor' in input ? session.exchange.outgoing.next(input.cursor) : makeDiagnostics(about),
+    'doctor.run': doctor,
     'doctor.fix': () => runDoctor(doctorContext(session, options.userDataDir), true),
   };
 }
@@ -76,5 +93,6 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     priceProblems: session.prices.problems(),
     backups: () => session.storage.backups.report(),
     metrics: session.metrics.serving,
+    logFile: logFiles(userDataDir)[0] ?? '',
   };
 }

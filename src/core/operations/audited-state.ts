@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { ProjectSession } from './project-session.ts';
 
-type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store'>;
+type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store' | 'storage'>;
 
 /**
  * How that stands now which an act is about to change, or has changed: a user, a role, a trigger, a watch, where webhooks come in, or a
@@ -19,6 +19,7 @@ export function auditedState(session: Surroundings, name: OperationName, input: 
   const role = area === 'roles' ? textOf('name') : null;
   if (role !== null) return roleState(session, role);
   if (name === 'agents.setPrimary') return { primary: session.agents.primary };
+  if (name === 'storage.setRetention') return { ...session.storage.retention };
   if (area === 'costs') return limitState(session, textOf('limit') ?? textOf('name'));
   if (name === 'triggers.pauseAll' || name === 'triggers.resumeAll') return pauseState(session);
   if (name === 'webhooks.listen') return listenState(session);

@@ -51,6 +51,8 @@ export interface DoctorContext {
   readonly backups: (() => Promise<BackupReport>) | null;
   /** Where metrics are served; null = no project is open. */
   readonly metrics: MetricsServing | null;
+  /** Where the log of the app is. */
+  readonly logFile: string;
 }
 
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
@@ -81,6 +83,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     sandboxCheck(findSandbox()),
     await diskSpace(context.paths),
     syncedFolder(context.paths),
+    appLogFile(context),
     await stateModes(context.paths),
   ];
   const checks = found.filter((check) => check !== null);
@@ -333,6 +336,14 @@ async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
     message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.',
   };
 }
+
+/** Where to look when something is wrong with the app itself. */
+const appLogFile = ({ logFile }: DoctorContext): DoctorCheck => ({
+  name: 'App Log',
+  value: logFile,
+  status: 'info',
+  message: "What the app says about itself; 'aiworkflow diagnostics' packs it for whoever helps you.",
+});
 
 /** Nothing is said of a folder that nothing syncs. */
 function syncedFolder({ project }: ProjectPaths): Check {

@@ -28,7 +28,7 @@ export async function giveTrust(
     });
   requireRead(await trustSheet(session, { path, reading }), read);
   const version = { versionLabel: reading.reading?.workflow.version ?? reading.config.version, contentHash };
-  await session.holdVersions([contentHash], async () => {
+  await session.heldVersions.during([contentHash], async () => {
     const pins = await keep(session, path, reading);
     await session.triggers.registry.accept(
       { workflowPath: path, workflowId: reading.reading?.workflow.id ?? reading.config.name },

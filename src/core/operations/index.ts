@@ -25,6 +25,7 @@ export { runHandlers } from './run-operations.ts';
 export { secretHandlers } from './secret-operations.ts';
 export { SignInStorm } from './sign-in-storm.ts';
 export { storageHandlers } from './storage-operations.ts';
+export { takeOverHistory } from './take-over-history.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';
 export { trustHandlers } from './trust-operations.ts';

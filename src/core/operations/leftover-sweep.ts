@@ -6,8 +6,8 @@ import type { ProjectHost } from './project-host.ts';
 interface SweepOptions {
   readonly leftovers: Leftovers;
   readonly host: Pick<ProjectHost, 'deleteRunFiles' | 'retireVersion'>;
-  /** Takes a run out of the index of the search. */
-  readonly forgetWords: (runId: string) => void;
+  /** Takes a run out of what is kept beside the store: the index of the search, its execution log. */
+  readonly forget: (runId: string) => Promise<void>;
   /** Whether a run of this version is about to be started. */
   readonly isHeld: (versionHash: string) => boolean;
 }
@@ -17,7 +17,7 @@ const SWEEP_LIMIT = 10_000;
 const FILES_A_TURN = 100;
 
 /**
- * Removes what deleted runs have left (SPEC §9): their words in the index of the search, their folders, values that no other event holds, versions that no other run names.
+ * Removes what deleted runs have left (SPEC §9): their words in the index of the search, their logs and folders, values that no other event holds, versions that no other run names.
  * One sweep at a time. What cannot be removed now stays written down for the next deletion or start.
  */
 export class LeftoverSweep {
@@ -54,11 +54,11 @@ export class LeftoverSweep {
   }
 
   async #remove(leftover: Leftover): Promise<void> {
-    const { leftovers, host, isHeld, forgetWords } = this.#options;
+    const { leftovers, host, isHeld, forget } = this.#options;
     const { kind, name } = leftover;
     if (kind === 'blob') return leftovers.removeBlob(name);
     if (kind === 'run' && !leftovers.isUsed(leftover)) {
-      forgetWords(name);
+      await forget(name);
       await host.deleteRunFiles(name);
     }
     if (kind === 'version') {

@@ -36,7 +36,8 @@ export async function readProjectReach(projectPath: string): Promise<ProjectReac
     files: files.filter(isCode),
     env: await readEnv(paths),
     readsEnv: config.expressions.envAllow,
-    channels: config.monitoring.alertChannels,
+    // What is told of runs, by notices and by traces.
+    channels: [...config.monitoring.alertChannels, ...[config.monitoring.tracesEndpoint].filter((url) => url !== null)],
   });
   return { trust, hash: reachHash(trust), paths };
 }

@@ -27,6 +27,7 @@ import { beginHosting } from './begin-hosting.ts';
 import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
+import { HeldVersions } from './held-versions.ts';
 import { trustImported } from './import-bundle.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { LibraryChanges } from './library-changes.ts';
@@ -52,6 +53,8 @@ import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { Requests } from './requests.ts';
 import { OPENED_ACTOR, RAISED_ACTOR, resumePaused } from './resume-paused.ts';
+import { RunExchange } from './run-exchange.ts';
+import { RunFollowers } from './run-followers.ts';
 import { enginePorts, projectRetry } from './session-values.ts';
 import { refuseToSteps, starterOf } from './step-rights.ts';
 
@@ -112,6 +115,8 @@ export class ProjectSession {
   readonly metrics: ProjectMetrics;
   readonly storage: ProjectStorage;
   readonly search: ProjectSearch;
+  readonly followers: RunFollowers;
+  readonly exchange: RunExchange;
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
@@ -122,8 +127,7 @@ export class ProjectSession {
   readonly changes: LibraryChanges;
   readonly requests: Requests;
   readonly wakeups: ParkedWakeups;
-  /** Version hash -> starts that are on their way. */
-  readonly #heldVersions = new Map<string, number>();
+  readonly heldVersions = new HeldVersions();
   readonly #services: ProjectServices;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
@@ -211,6 +215,7 @@ export class ProjectSession {
       publish: (event) => {
         this.clocks.tell(event);
         if (event.kind !== 'run') return;
+        this.followers.noteRun(event.run);
         this.triggers.noteRun();
         this.queues.noteRun(event.run);
         this.wakeups.noteRun(event.run);
@@ -222,9 +227,8 @@ export class ProjectSession {
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
       host: this.host,
-      forgetWords: (runId) => parts.store.search.forget(runId),
-      isHeld: (hash) =>
-        this.#heldVersions.has(hash) || [parts.trust, parts.store.queues].some((one) => one.holds(hash)),
+      forget: (runId) => this.followers.remove(runId),
+      isHeld: (hash) => this.heldVersions.has(hash) || [parts.trust, parts.store.queues].some((one) => one.holds(hash)),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -240,6 +244,8 @@ export class ProjectSession {
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
     this.storage = new ProjectStorage(this, onBug);
     this.search = new ProjectSearch(this, onBug);
+    this.followers = new RunFollowers(this, { http: services.http, version: options.version, onBug });
+    this.exchange = new RunExchange(this, options);
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -258,8 +264,10 @@ export class ProjectSession {
     let opened: { close(): unknown } | null = null;
     try {
       const { config, env } = settings;
-      const onLog = (runId: string, total: number, revision: number): void =>
+      const onLog = (runId: string, total: number, revision: number): void => {
+        opening?.followers.noteLines(runId);
         options.publish({ kind: 'log', runId, total, ...(revision === 0 ? {} : { revision }) });
+      };
       const onConversation = (runId: string, total: number): void =>
         options.publish({ kind: 'conversation', runId, total });
       const redactor = createRedactor();
@@ -318,20 +326,6 @@ export class ProjectSession {
     }
   }
 
-  /** Does work that starts a run of these versions; until it is over nobody removes one of them. */
-  async holdVersions<T>(hashes: readonly string[], work: () => Promise<T>): Promise<T> {
-    for (const hash of hashes) this.#heldVersions.set(hash, (this.#heldVersions.get(hash) ?? 0) + 1);
-    try {
-      return await work();
-    } finally {
-      for (const hash of hashes) {
-        const left = (this.#heldVersions.get(hash) ?? 1) - 1;
-        if (left === 0) this.#heldVersions.delete(hash);
-        else this.#heldVersions.set(hash, left);
-      }
-    }
-  }
-
   /** Runs that stand because the key of the secrets was away go on; a person who paused one has the last word. */
   secretsOpened(): void {
     this.triggers.webhooks.secrets.learn({ isAnew: true });
@@ -355,6 +349,7 @@ export class ProjectSession {
   async begin(): Promise<void> {
     if (!this.isHeld) return;
     this.isHeld = false;
+    this.followers.begin(this.#options.resumeOpenRuns);
     await beginHosting(this, this.#options);
   }
 
@@ -374,7 +369,7 @@ export class ProjectSession {
       await this.queues.stop();
       for (const part of [this.metrics, this.storage, this.search]) await part.close();
       await this.engine.close();
-      await this.queues.close();
+      for (const part of [this.queues, this.followers, this.exchange]) await part.close();
       this.requests.close();
       await this.leftovers.idle();
       await this.channels.idle();

@@ -1,7 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
-import type { CleanupPlan, CleanupResult, StorageReport } from '../../shared/model/storage.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { CleanupPlan, CleanupResult, Retention, StorageReport } from '../../shared/model/storage.ts';
 import { createTurns } from '../../shared/turns.ts';
+import { writeSetting } from '../projects/index.ts';
 import { ProjectBackups } from './project-backups.ts';
 import type { ProjectSession } from './project-session.ts';
 import {
@@ -16,13 +18,19 @@ import { syncedBy } from './synced-folder.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_MS = 30 * DAY_MS;
-/** SPEC §9: deliveries stay so long. */
-const DELIVERY_DAYS = 30;
 /** How often it is looked whether a day has passed since the last cleanup. */
 const LOOK_MS = 3_600_000;
 /** What was measured is true for so long, where nothing was removed. */
 const MEASURED_FOR_MS = 60_000;
 const DELIVERIES_A_TURN = 500;
+/** What is written where (SPEC §14). */
+const KEYS: readonly (readonly [keyof Retention, readonly [string, string]])[] = [
+  ['runs', ['logging', 'retention_days']],
+  ['deliveries', ['retention', 'deliveries_days']],
+  ['audit', ['retention', 'audit_days']],
+];
+/** Who keeps to the settings every day. */
+const KEEPER: Actor = { kind: 'system', id: 'retention', door: 'engine' };
 
 /** What goes is seen before it goes for the first time (SPEC §9). */
 const notAgreed = ({ runs, deliveries, bytes, days }: CleanupPlan): AppError =>
@@ -36,6 +44,7 @@ export class ProjectStorage {
   readonly backups: ProjectBackups;
   readonly #session: ProjectSession;
   readonly #onBug: (error: unknown) => void;
+  #retention: Retention;
   #measured: { readonly at: number; readonly value: Promise<Measured> } | null = null;
   #stopTimer: (() => void) | null = null;
   #isClosed = false;
@@ -45,6 +54,9 @@ export class ProjectStorage {
   constructor(session: ProjectSession, onBug: (error: unknown) => void) {
     this.#session = session;
     this.#onBug = onBug;
+    const { logging, retention } = session.config;
+    const { deliveriesDays: deliveries, auditDays: audit } = retention;
+    this.#retention = { runs: logging.retentionDays, deliveries, audit };
     this.backups = new ProjectBackups(session, onBug);
   }
 
@@ -55,11 +67,10 @@ export class ProjectStorage {
   }
 
   async report(): Promise<StorageReport> {
-    const { store, config, paths, clock } = this.#session;
+    const { store, paths, clock } = this.#session;
     return storageReport(await this.#measure(), clock.now() - MONTH_MS, {
       freeOnDisk: await freeOnDisk(paths.project),
-      retentionDays: config.logging.retentionDays,
-      deliveryDays: DELIVERY_DAYS,
+      retention: this.#retention,
       isAgreed: this.#isAgreed(),
       cleanedAt: store.sizes.mark('cleaned-at'),
       syncedBy: syncedBy(paths.project),
@@ -67,7 +78,7 @@ export class ProjectStorage {
     });
   }
 
-  async plan(days = this.#session.config.logging.retentionDays): Promise<CleanupPlan> {
+  async plan(days = this.#retention.runs): Promise<CleanupPlan> {
     return planCleanup(await this.#measure(), this.#bounds(days));
   }
 
@@ -75,11 +86,29 @@ export class ProjectStorage {
    * Removes what `plan` names. A person asks for it: what the settings say is kept to by itself from then on, once the person `agrees`.
    * Error: `storage.not_agreed`.
    */
-  cleanup(agrees: boolean, days = this.#session.config.logging.retentionDays): Promise<CleanupResult> {
+  cleanup(
+    actor: Actor,
+    { agrees, days = this.#retention.runs }: { readonly agrees: boolean; readonly days?: number | undefined },
+  ): Promise<CleanupResult> {
     return this.#inTurn(async () => {
       if (!agrees && !this.#isAgreed()) throw notAgreed(await this.plan(days));
-      return this.#cleanup(days);
+      return this.#cleanup(days, actor);
     });
+  }
+
+  /** How long things stay. */
+  get retention(): Retention {
+    return this.#retention;
+  }
+
+  /** Writes that into the settings and keeps to it from now on. Errors: `config.invalid`, `file.*`. */
+  async setRetention(wanted: { readonly [K in keyof Retention]?: number | undefined }): Promise<void> {
+    for (const [what, key] of KEYS) {
+      const days = wanted[what];
+      if (days === undefined || days === this.#retention[what]) continue;
+      await writeSetting(this.#session.paths, { key, value: days, env: process.env });
+      this.#retention = { ...this.#retention, [what]: days };
+    }
   }
 
   /** What stays is another by now. */
@@ -93,7 +122,7 @@ export class ProjectStorage {
     await this.#inTurn(async () => undefined);
   }
 
-  async #cleanup(days: number): Promise<CleanupResult> {
+  async #cleanup(days: number, actor: Actor): Promise<CleanupResult> {
     const { store, engine, leftovers, metrics, clock } = this.#session;
     const sizeBefore = await this.#sizeNow();
     await metrics.catchUp();
@@ -113,16 +142,17 @@ export class ProjectStorage {
       );
     }
     const deliveries = await this.#dropDeliveries();
+    const auditEvents = await this.#cutAudit(actor);
     await leftovers.sweep();
     const isCompacted = await this.#compact();
     store.sizes.setMark('cleaned-at', clock.now());
     store.sizes.setMark('agreed-days', Math.min(days, store.sizes.mark('agreed-days') ?? days));
     this.#measured = null;
-    return { runs, deliveries, bytes: Math.max(0, sizeBefore - (await this.#sizeNow())), isCompacted };
+    return { runs, deliveries, auditEvents, bytes: Math.max(0, sizeBefore - (await this.#sizeNow())), isCompacted };
   }
 
   async #dropDeliveries(): Promise<number> {
-    const before = this.#session.clock.now() - DELIVERY_DAYS * DAY_MS;
+    const before = this.#daysAgo(this.#retention.deliveries);
     let dropped = 0;
     for (;;) {
       const count = this.#session.store.sizes.dropDeliveries(before, DELIVERIES_A_TURN);
@@ -151,17 +181,35 @@ export class ProjectStorage {
     return total;
   }
 
-  #bounds(days: number): Pick<CleanupPlan, 'days' | 'before' | 'deliveries'> {
-    const now = this.#session.clock.now();
-    const deliveries = this.#session.store.sizes.oldDeliveries(now - DELIVERY_DAYS * DAY_MS);
-    return { days, before: now - days * DAY_MS, deliveries };
+  #daysAgo(days: number): number {
+    return this.#session.clock.now() - days * DAY_MS;
+  }
+
+  #bounds(days: number): Pick<CleanupPlan, 'days' | 'before' | 'deliveries' | 'auditEvents'> {
+    const { store } = this.#session;
+    const deliveries = store.sizes.oldDeliveries(this.#daysAgo(this.#retention.deliveries));
+    const lastOld = store.audit.lastBefore(this.#daysAgo(this.#retention.audit));
+    const auditEvents = lastOld === 0 ? 0 : store.audit.countThrough(lastOld);
+    return { days, before: this.#daysAgo(days), deliveries, auditEvents };
+  }
+
+  /** The beginning of the audit goes as a signed cut; one that is broken stays as it is, and `doctor` says so. */
+  async #cutAudit(actor: Actor): Promise<number> {
+    const { audit, store } = this.#session;
+    const before = this.#daysAgo(this.#retention.audit);
+    if (store.audit.lastBefore(before) === 0) return 0;
+    try {
+      return (await audit.deleteBefore(before, actor)).removed;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'audit.broken') return 0;
+      throw error;
+    }
   }
 
   /** A person removed what was of this age, or younger, before. */
   #isAgreed(): boolean {
-    const { store, config } = this.#session;
-    const agreed = store.sizes.mark('agreed-days');
-    return agreed !== null && agreed <= config.logging.retentionDays;
+    const agreed = this.#session.store.sizes.mark('agreed-days');
+    return agreed !== null && agreed <= this.#retention.runs;
   }
 
   #measure(): Promise<Measured> {
@@ -194,6 +242,6 @@ export class ProjectStorage {
     const { store, clock } = this.#session;
     const cleanedAt = store.sizes.mark('cleaned-at') ?? 0;
     if (!this.#isAgreed() || clock.now() - cleanedAt < DAY_MS) return;
-    await this.cleanup(false);
+    await this.cleanup(KEEPER, { agrees: false });
   }
 }

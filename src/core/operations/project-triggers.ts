@@ -73,7 +73,7 @@ export class ProjectTriggers {
         const version = session.host.toVersion(reading, trigger.workflowPath);
         const { pins, found } = await findSubWorkflows(session, { version, reading });
         const kept = [{ reading, version }, ...found];
-        await session.holdVersions(
+        await session.heldVersions.during(
           kept.map((one) => one.version.hash),
           async () => {
             for (const one of kept) await pinVersion(session, one);

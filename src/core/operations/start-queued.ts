@@ -106,7 +106,7 @@ export async function startQueued(session: ProjectSession, message: QueueMessage
   }
   requireNoApproval(session, started);
   const chosen = await chooseRunAgent(version, undefined, session);
-  return session.holdVersions(
+  return session.heldVersions.during(
     started.map((one) => one.version.hash),
     async () => {
       for (const one of own === null ? sub.found : [own, ...sub.found]) await pinVersion(session, one);
@@ -188,7 +188,7 @@ function noteProblem(warnings: string[], check: () => unknown): void {
 /** Until it is stored that a message needs the version, nobody removes it. */
 async function pinned<T>(session: ProjectSession, start: Known['start'], work: () => Promise<T>): Promise<T> {
   if (start === null) return work();
-  return session.holdVersions([start.version.hash], async () => {
+  return session.heldVersions.during([start.version.hash], async () => {
     await pinVersion(session, start);
     return work();
   });

@@ -115,7 +115,7 @@ export function launchStart(
   inputs: () => Promise<SealedStart> | SealedStart,
 ): Promise<{ readonly runId: string }> {
   const started = [prepared, ...sub.found];
-  return session.holdVersions(
+  return session.heldVersions.during(
     started.map((one) => one.version.hash),
     async () => {
       for (const one of started) await pinVersion(session, one);

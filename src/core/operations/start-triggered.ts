@@ -56,7 +56,7 @@ export async function startTriggered(
     pins: sub.pins,
   };
   const held = [version.hash, ...sub.pins.map((pin) => pin.versionHash)];
-  return session.holdVersions(held, async () => {
+  return session.heldVersions.during(held, async () => {
     for (const one of sub.found) await pinVersion(session, one);
     return session.engine.start({ ...request, ...(await sealInputs(session, version, inputs)) });
   });

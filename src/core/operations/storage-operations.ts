@@ -15,7 +15,11 @@ export function storageHandlers({
   return {
     'storage.show': () => storage.report(),
     'storage.plan': ({ days }) => storage.plan(days),
-    'storage.cleanup': ({ days, agrees }) => storage.cleanup(agrees, days),
+    'storage.cleanup': ({ days, agrees }, actor) => storage.cleanup(actor, { agrees, days }),
+    'storage.setRetention': async (wanted) => {
+      await storage.setRetention(wanted);
+      return null;
+    },
     'storage.pins': () => store.sizes.pins(),
     'storage.pin': ({ runId, isPinned }, actor) => {
       // In the words of the engine, where there is no such run.

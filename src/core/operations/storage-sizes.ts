@@ -91,7 +91,7 @@ export function storageReport(
   {
     indexBytes,
     ...rest
-  }: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'deliveryDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'> & {
+  }: Pick<StorageReport, 'freeOnDisk' | 'retention' | 'isAgreed' | 'cleanedAt' | 'syncedBy'> & {
     /** Of the index of the search. */
     readonly indexBytes: number;
   },
@@ -159,7 +159,7 @@ export function runsToRemove(runs: readonly MeasuredRun[], before: number): read
 /** What a cleanup would free once both files are compacted. */
 export function planCleanup(
   measured: Measured,
-  { days, before, deliveries }: Pick<CleanupPlan, 'days' | 'before' | 'deliveries'>,
+  { deliveries, auditEvents, days, before }: Pick<CleanupPlan, 'days' | 'before' | 'deliveries' | 'auditEvents'>,
 ): CleanupPlan {
   const { runs, blobs, versions, state, logs } = measured;
   const removed = runsToRemove(runs, before);
@@ -188,7 +188,7 @@ export function planCleanup(
   }
   const free = state.freeBytes + logs.freeBytes;
   return {
-    ...{ days, before, deliveries, runs: removed.length },
+    ...{ days, before, deliveries, auditEvents, runs: removed.length },
     bytes: Math.round(sum(bytesOf.values()) + free),
     databaseBytes: Math.round(sum(removed.map(databaseOf)) + free),
     workflows: [...workflows.values()]

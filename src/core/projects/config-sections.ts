@@ -6,6 +6,7 @@ import { type Settings, scalarText } from '../yaml/index.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
 const COUNT = { min: 0, max: 1_000_000 } as const;
+const DAYS = { min: 1, max: 36_500 } as const;
 const PORT = { min: 0, max: 65_535 } as const;
 
 function readFailover(failover: Settings): AgentSettings['failover'] {
@@ -108,6 +109,9 @@ export function readWorkflows(workflows: Settings): ProjectConfig['workflows'] {
   };
 }
 
+const addressOf = (text: string): string | undefined =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
+
 const METRICS_ENDPOINT = 'http://localhost:9464';
 
 /** `monitoring` of SPEC §14. */
@@ -123,6 +127,7 @@ export function readMonitoring(monitoring: Settings): ProjectConfig['monitoring'
   return {
     isEnabled: monitoring.flag('enabled') ?? false,
     metricsEndpoint: isAddress ? endpoint : METRICS_ENDPOINT,
+    tracesEndpoint: monitoring.as('traces_endpoint', 'an address such as http://localhost:4318', addressOf) ?? null,
     alertChannels,
   };
 }
@@ -184,6 +189,14 @@ export function readCosts(costs: Settings): ProjectConfig['costs'] {
 function amountOf(text: string): string | undefined {
   const amount = /^\d+(\.\d{1,10})?$/.test(text) ? roundDecimal(text) : null;
   return amount === null || amount === '0' ? undefined : amount;
+}
+
+/** `retention` of SPEC §14 and §9; how long runs stay says `logging.retention_days`. */
+export function readRetention(retention: Settings): ProjectConfig['retention'] {
+  return {
+    deliveriesDays: retention.integer('deliveries_days', DAYS) ?? 30,
+    auditDays: retention.integer('audit_days', DAYS) ?? 365,
+  };
 }
 
 /** `governance` of SPEC §14. */

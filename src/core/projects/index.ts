@@ -23,5 +23,6 @@ export {
   rememberProject,
   userDataDir,
 } from './user-data.ts';
-export { writeAgentPrimary } from './write-agent-primary.ts';
+
 export { removeSchedule, writeSchedule } from './write-schedule.ts';
+export { writeSetting } from './write-setting.ts';

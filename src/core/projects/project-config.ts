@@ -31,6 +31,8 @@ export interface ProjectConfig {
   readonly monitoring: {
     readonly isEnabled: boolean;
     readonly metricsEndpoint: string;
+    /** Where traces are sent, without `/v1/traces`; null = nowhere. */
+    readonly tracesEndpoint: string | null;
     /** Words (`desktop`, `log`), URLs or tool actions, as texts or maps. */
     readonly alertChannels: readonly (string | JsonMap)[];
   };
@@ -54,8 +56,8 @@ export interface ProjectConfig {
     readonly noProgress: { readonly turns: number | null; readonly usd: string | null };
   };
   readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
-  /** As written: the areas that keep things read their own keys. */
-  readonly retention: JsonMap;
+  /** How long things stay beside runs (SPEC §9), in days. */
+  readonly retention: { readonly deliveriesDays: number; readonly auditDays: number };
 }
 
 export interface ToolSettings {

@@ -47,12 +47,15 @@ describe('readProjectConfig (SPEC 14)', () => {
   });
 
   it('puts environment over the local file over the file', async () => {
-    const text = 'workflows: {max_concurrent: 2, default_timeout: 1m}\nlogging: {level: debug}\n';
+    const text =
+      'workflows: {max_concurrent: 2, default_timeout: 1m}\nlogging: {level: debug, per_agent_logs: false, destination: syslog}\n';
     const { config, diagnostics } = await read(text, 'workflows: {max_concurrent: 3}\n', {
       AIWORKFLOW_LOGGING_LEVEL: 'error',
       AIWORKFLOW_VERSION: '9',
     });
-    expect(diagnostics.map(({ message }) => message)).toEqual(["'logging.level': not used yet by this version."]);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "'logging.destination', 'logging.per_agent_logs': not used yet by this version.",
+    ]);
     expect(config.workflows).toMatchObject({ maxConcurrent: 3, defaultTimeoutMs: 60_000 });
     expect(config.logging.level).toBe('error');
     expect(config.version).toBe('1.0');
@@ -73,7 +76,7 @@ agent:
   auto_selection: [{condition: a, agent: b}, {default: c}]
 security: {auth_strategies: {claude-code: anthropic_managed}}
 monitoring: {alert_channels: [desktop, mail.send, {webhook: "http://x"}]}
-retention: {runs: 30d}
+retention: {deliveries_days: 7, queue_days: 3}
 webhooks: {host: localhost, port: 9000}
 costs: {no_progress_turns: 8, no_progress_usd: 0.50}
 `);
@@ -81,8 +84,8 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
     expect(config.webhooks).toEqual({ host: 'localhost', port: 9000 });
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
+      "'retention.queue_days': not used yet by this version.",
       "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",
-      "'retention': not used yet by this version.",
     ]);
     expect(config.agent.failover).toMatchObject({
       fallbackAgents: ['ollama'],
@@ -90,7 +93,7 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
       maxFailoverAttempts: 2,
     });
     expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1, model: '3.10', version: '1.0' } });
-    expect(config.retention).toEqual({ runs: '30d' });
+    expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365 });
   });
 
   it.each([
@@ -106,6 +109,11 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
     ],
     ['logging: [1]', 'error', "'logging' must be a map, it is a list"],
     ['logging: {log_path: ../../etc}', 'error', "'logging.log_path' must be inside the project."],
+    [
+      'logging: {log_path: .aiworkflow/tools}',
+      'error',
+      "'logging.log_path' must not be where workflows and tools lie.",
+    ],
     ['workflows: {path: /etc}', 'error', "'workflows.path' must be inside the project."],
     ['scheduler: {timezone: Mars/Olympus}', 'error', 'Unknown time zone: Mars/Olympus'],
     ['webhooks: {port: 70000}', 'error', "'webhooks.port' must be a whole number from 0 to 65,535, it is 70,000"],

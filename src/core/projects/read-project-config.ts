@@ -58,12 +58,16 @@ async function readSource(path: string): Promise<Source> {
 /** Keys of SPEC §14 that nothing obeys in this version; a section without keys is unused as a whole. */
 const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['vault_path', 'auth_strategies'],
-  logging: ['level', 'destination', 'format', 'log_path', 'per_agent_logs'],
+  logging: ['destination', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
   queue: ['artifact_url', 'redis_url', 'rabbitmq_url'],
   costs: ['limits'],
+  retention: ['queue_days'],
 };
+
+/** The one value of such a key that says what is done anyway. */
+const OBEYED: Readonly<Record<string, string>> = { 'logging.destination': 'file' };
 
 /** A setting that is written and changes nothing must not look as if it did. */
 function warnOfUnused(root: Settings): void {
@@ -72,7 +76,9 @@ function warnOfUnused(root: Settings): void {
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
       const found = root.section(name).get(key);
-      return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
+      return found === undefined || OBEYED[`${name}.${key}`] === found.node.value
+        ? []
+        : [{ name: `${name}.${key}`, found }];
     });
     const [first] = written;
     if (first !== undefined)
@@ -92,8 +98,6 @@ function warnOfUnused(root: Settings): void {
       "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",
       channels.node,
     );
-  const retention = root.get('retention');
-  if (retention !== undefined) warn(['retention'], retention);
 }
 
 const INNER_PATHS = [
@@ -113,7 +117,20 @@ function checkInnerPaths(root: Settings, project: string): ReadonlySet<string> {
     section.report.add('error', `'${name}.${key}' must be inside the project.`, found);
     refused.add(`${name}.${key}`);
   }
+  const logs = root.section('logging').get('log_path')?.node;
+  if (typeof logs?.value === 'string' && isLibrary(root, project, resolve(project, logs.value))) {
+    root.report.add('error', "'logging.log_path' must not be where workflows and tools lie.", logs);
+    refused.add('logging.log_path');
+  }
   return refused;
+}
+
+/** What is written there would be read as a workflow, or as what belongs to one. */
+function isLibrary(root: Settings, project: string, folder: string): boolean {
+  const paths = projectPaths(project);
+  const workflows = root.section('workflows').get('path')?.node.value;
+  const workflowsDir = typeof workflows === 'string' ? resolve(project, workflows) : paths.workflowsDir;
+  return isInside(workflowsDir, folder) || (isInside(paths.root, folder) && !isInside(paths.stateDir, folder));
 }
 
 function readAll(root: Settings): ProjectConfig {
@@ -135,7 +152,7 @@ function readAll(root: Settings): ProjectConfig {
     queue: sections.readQueue(root.section('queue')),
     costs: sections.readCosts(root.section('costs')),
     governance: sections.readGovernance(root.section('governance')),
-    retention: root.asWritten('retention'),
+    retention: sections.readRetention(root.section('retention')),
   };
 }
 
@@ -164,7 +181,7 @@ function withDefaultPaths(config: ProjectConfig, refused: ReadonlySet<string>): 
 }
 
 /** The variable that sets a key of the settings: `AIWORKFLOW_TOOLS_TIMEOUT` for `tools.timeout` (SPEC §14). */
-const variableOf = (path: readonly string[]): string =>
+export const variableOf = (path: readonly string[]): string =>
   `AIWORKFLOW_${path
     .join('_')
     .replace(/[^A-Za-z0-9]/g, '_')

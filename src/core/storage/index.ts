@@ -11,7 +11,7 @@ export {
 } from './audit/audit-repository.ts';
 export type { AuditDraft } from './audit/audit-writer.ts';
 export { workApart } from './backup-apart.ts';
-export { listBackups, placesIn, shownBackup } from './backup-files.ts';
+export { listBackups, placesIn, type StoredBackup, shownBackup } from './backup-files.ts';
 export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
 export type { ConversationStore } from './conversation-store.ts';
 export type { CostFilter } from './cost-filter.ts';
@@ -22,12 +22,14 @@ export type { DeliveryFilter, DeliveryRepository, NewDelivery } from './delivery
 export { EVENT_VERSION } from './event-codec.ts';
 export type { EventReader, ReadEvent } from './event-reader.ts';
 export { type FailpointName, failpoint } from './failpoint.ts';
+export { keepHistory, type PastExecution, type PastStep, readHistory, setHistoryAside } from './history-file.ts';
 export type { HostPeriodRepository } from './host-period-repository.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
 export type { Allowance, LimitRepository, Reservation, UsedBy } from './limit-repository.ts';
-export type { LogFilter, LogStore } from './log-store.ts';
+export type { LogFilter } from './log-rows.ts';
+export type { LogStore } from './log-store.ts';
 export type { CountedRow, DeliveryCode, MetricRepository, StoredMetrics, StoredSeries } from './metric-repository.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';

@@ -50,3 +50,35 @@ export function merged<T extends { readonly line: number }>(
   const kept = written.filter((row) => !replaced.includes(row.line));
   return [...kept, ...rows.filter(isAsked)].toSorted((one, other) => one.line - other.line);
 }
+
+/** What `read` may be narrowed to; narrowed lines keep their own number. */
+export interface LogFilter {
+  readonly from: number;
+  readonly limit: number;
+  readonly path?: string | undefined;
+  readonly level?: LogLine['level'] | undefined;
+}
+
+/** The part of it that says which lines are meant. */
+export type Narrowed = Pick<LogFilter, 'path' | 'level'>;
+
+/** It in SQL, and for a line that is not written yet. */
+export function narrowedBy({ path, level }: Narrowed): {
+  readonly sql: string;
+  readonly values: readonly string[];
+  readonly isMet: (row: Pick<LineRow, 'path' | 'level'>) => boolean;
+} {
+  return {
+    sql: `${path === undefined ? '' : ' AND path = ?'}${level === undefined ? '' : ' AND level = ?'}`,
+    values: [path, level].filter((value) => value !== undefined),
+    isMet: (row) => (path === undefined || row.path === path) && (level === undefined || row.level === level),
+  };
+}
+
+const TELLS_OF_ERROR = /(?:error|exception)\b|\b(?:fatal|traceback|panic|failed|failure)\b/i;
+const TELLS_OF_NONE = /\b(?:no|0|without) (?:errors?|exceptions?|failures?|failed)\b/i;
+/** Whether a line tells of an error. Programs say it in words; colours and prefixes are theirs. A megabyte without a line end is not looked through. */
+export const tellsOfError = (text: string): boolean => {
+  const begin = text.slice(0, 2000);
+  return TELLS_OF_ERROR.test(begin) && !TELLS_OF_NONE.test(begin);
+};

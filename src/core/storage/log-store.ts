@@ -2,7 +2,18 @@ import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
 import { type Connection, holdsText } from './database.ts';
-import { checkedLine, isWithin, type LineRow, merged, sumOfLine, type Waiting } from './log-rows.ts';
+import {
+  checkedLine,
+  isWithin,
+  type LineRow,
+  type LogFilter,
+  merged,
+  type Narrowed,
+  narrowedBy,
+  sumOfLine,
+  tellsOfError,
+  type Waiting,
+} from './log-rows.ts';
 import { damagedLogs, type LogsFile } from './logs-file.ts';
 
 const FLUSH_MS = 100;
@@ -27,36 +38,6 @@ interface OpenLog {
   revision: number;
   /** How many written lines meet a filter, as long as nothing is written: who reads a log page by page would count all of it each time. */
   counted: { readonly filter: string; readonly count: number } | null;
-}
-
-const TELLS_OF_ERROR = /(?:error|exception)\b|\b(?:fatal|traceback|panic|failed|failure)\b/i;
-const TELLS_OF_NONE = /\b(?:no|0|without) (?:errors?|exceptions?|failures?|failed)\b/i;
-/** Programs say it in words; colours and prefixes are theirs. A megabyte without a line end is not looked through. */
-const tellsOfError = (text: string): boolean => {
-  const begin = text.slice(0, 2000);
-  return TELLS_OF_ERROR.test(begin) && !TELLS_OF_NONE.test(begin);
-};
-
-/** What `read` may be narrowed to; narrowed lines keep their own number. */
-export interface LogFilter {
-  readonly from: number;
-  readonly limit: number;
-  readonly path?: string | undefined;
-  readonly level?: LogLine['level'] | undefined;
-}
-
-type Narrowed = Pick<LogFilter, 'path' | 'level'>;
-
-function narrowedBy({ path, level }: Narrowed): {
-  readonly sql: string;
-  readonly values: readonly string[];
-  readonly isMet: (row: Pick<LineRow, 'path' | 'level'>) => boolean;
-} {
-  return {
-    sql: `${path === undefined ? '' : ' AND path = ?'}${level === undefined ? '' : ' AND level = ?'}`,
-    values: [path, level].filter((value) => value !== undefined),
-    isMet: (row) => (path === undefined || row.path === path) && (level === undefined || row.level === level),
-  };
 }
 
 /** Told after lines were written: how many the log has now, and how many times a line was given another text. */
@@ -251,6 +232,25 @@ export class LogStore {
     const log = this.#open.get(runId);
     if (log === undefined || log.total > log.written || log.openLines.size + log.revision + log.dropped > 0) return;
     if (!this.#buffer.some((one) => one.log === log)) this.#open.delete(runId);
+  }
+
+  /**
+   * Lines behind `after` that were said by `workflow.log` or by the engine itself, of the next so many lines; `through` = the last one that
+   * was looked at.
+   */
+  said(runId: string, after: number): { readonly lines: readonly LogLine[]; readonly through: number } {
+    return this.#file.ask(() => {
+      this.#settle();
+      const through = Math.min(this.lastSettled(runId), after + SCAN_LINES);
+      const log = through > after ? this.#openLog(runId) : null;
+      if (log === null) return { lines: [], through: after };
+      const rows = this.#db
+        .prepare(
+          `SELECT line, at, path, stream, level, text, sum FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND stream = 'log' ORDER BY line`,
+        )
+        .all(log.logNo, after, through) as LineRow[];
+      return { lines: rows.map(checkedLine), through };
+    });
   }
 
   /** How many lines a step has written. */

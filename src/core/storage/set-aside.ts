@@ -2,7 +2,7 @@ import { closeSync, copyFileSync, existsSync, ftruncateSync, openSync, renameSyn
 import { basename } from 'node:path';
 
 /** What SQLite keeps beside a file. */
-const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
+export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /** `20261129T094433Z`: sorts by time and is a name on every system. */
 const stampOf = (at: number): string => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');

@@ -27,7 +27,7 @@ export interface FileFill {
 }
 
 /** What is remembered of the room that is looked after. */
-export type StorageMark = 'cleaned-at' | 'agreed-days';
+export type StorageMark = 'cleaned-at' | 'agreed-days' | 'logged-to' | 'traced-to';
 
 /** Tables whose rows, and indexes, belong to single runs. Costs and audit stay when a run goes. */
 const RUN_TABLES = [

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import { systemClock } from '../time/index.ts';
 import { AccessRepository } from './access-repository.ts';
@@ -182,6 +183,19 @@ export class Store {
   /** `ok`, or the first problem that SQLite's own check finds. Error: `engine.stopped`. */
   async checkIntegrity(): Promise<string> {
     return (await this.reader.ask('checkState', undefined)) ?? 'ok';
+  }
+
+  /** What is damaged, looked for in every page and every event of a run; null = nothing. Long for a large store. */
+  findDamage(): string | null {
+    const problem = findProblem(this.#db);
+    if (problem !== null) return problem;
+    try {
+      this.events.checkAll();
+      return null;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'store.corrupt') return error.message;
+      throw error;
+    }
   }
 
   /** Closes the files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */

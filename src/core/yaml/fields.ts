@@ -1,5 +1,5 @@
 import { grouped } from '../../shared/grouped.ts';
-import type { Json, JsonMap } from '../../shared/json.ts';
+import type { Json } from '../../shared/json.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import { describeNode, type FieldProblem, type FieldReporter, wrongForm } from './field-problem.ts';
@@ -208,13 +208,6 @@ export class Fields<R extends FieldReporter = FieldReporter> {
     const section = new Fields(isMap ? node : emptyMap(node), this.report, { ...this.#options, ...path });
     this.#sections.set(key, section);
     return section;
-  }
-
-  /** A nested map, taken as written: its keys are nobody's to know. */
-  asWritten(key: string): JsonMap {
-    const section = this.section(key);
-    section.#isOpen = true;
-    return section.node.value;
   }
 
   /** A text of a form of its own: `take` gives its value, or undefined where it has not that form. */

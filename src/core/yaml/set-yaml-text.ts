@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
  * The text with one value set; comments, order and everything else stay as they are written. Missing maps on the way are made.
  * `config.invalid` for a text that is no valid YAML map, or where something else than a map is on the way.
  */
-export function setYamlText(text: string, path: readonly [string, ...string[]], value: string): string {
+export function setYamlText(text: string, path: readonly [string, ...string[]], value: string | number): string {
   const doc = parseDocument(text, { version: '1.2', uniqueKeys: true });
   const [problem] = doc.errors;
   if (problem !== undefined) throw refuse(`it is not valid YAML (${problem.message.split('\n')[0]})`);
@@ -28,8 +28,10 @@ export function setYamlText(text: string, path: readonly [string, ...string[]], 
 const RESERVED = /^(?:null|true|false|yes|no|on|off|~)$/i;
 
 /** Plain where every reader takes it as a text, else in quotes. */
-const asScalar = (value: string): string =>
-  /^[A-Za-z][\w.-]*$/.test(value) && !RESERVED.test(value) ? value : JSON.stringify(value);
+const asScalar = (value: string | number): string =>
+  typeof value === 'number' || (/^[A-Za-z][\w.-]*$/.test(value) && !RESERVED.test(value))
+    ? String(value)
+    : JSON.stringify(value);
 
 const refuse = (why: string, cause?: unknown): AppError =>
   new AppError('config.invalid', `The settings file cannot be changed: ${why}.`, {

@@ -1,4 +1,4 @@
-import { CircleQuestionMark, Keyboard, Sparkles, Stethoscope } from 'lucide-react';
+import { CircleQuestionMark, FileArchive, Keyboard, Sparkles, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { appInfo } from '../client/app-state.ts';
@@ -10,10 +10,11 @@ import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 export interface HelpMenuProps {
   readonly onShortcuts: () => void;
   readonly onDoctor: () => void;
+  readonly onDiagnostics: () => void;
 }
 
 /** Help, the look, and what version this is. */
-export function HelpMenu({ onShortcuts, onDoctor }: HelpMenuProps) {
+export function HelpMenu({ onShortcuts, onDoctor, onDiagnostics }: HelpMenuProps) {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const { theme, density } = usePreferences();
@@ -34,6 +35,9 @@ export function HelpMenu({ onShortcuts, onDoctor }: HelpMenuProps) {
       </MenuItem>
       <MenuItem icon={Stethoscope} onSelect={onDoctor}>
         {t('help.doctor')}
+      </MenuItem>
+      <MenuItem icon={FileArchive} needs="app.planDiagnostics" onSelect={onDiagnostics}>
+        {t('help.diagnostics')}
       </MenuItem>
       <MenuItem icon={Sparkles} onSelect={() => void navigate('/welcome')}>
         {t('nav.welcome')}

@@ -16,6 +16,7 @@ import { RightsContext } from '../ui/rights.ts';
 import { isShortcut } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { ConnectionBanner, useWhyCutOff } from './connection-banner.tsx';
+import { DiagnosticsDialog } from './diagnostics-dialog.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { Palette } from './palette.tsx';
@@ -31,7 +32,7 @@ import { TrustBanner } from './trust-banner.tsx';
 import { useHostCommands } from './use-host-commands.ts';
 import { useRightsNow } from './use-rights-now.ts';
 
-type Overlay = 'palette' | 'shortcuts' | 'doctor' | null;
+type Overlay = 'palette' | 'shortcuts' | 'doctor' | 'diagnostics' | null;
 
 /** The keys that work everywhere. */
 function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
@@ -81,6 +82,7 @@ export function Shell() {
               onPalette={() => setOverlay('palette')}
               onShortcuts={() => setOverlay('shortcuts')}
               onDoctor={() => setOverlay('doctor')}
+              onDiagnostics={() => setOverlay('diagnostics')}
             />
             <main className="main" id="main" tabIndex={-1}>
               <PreviewBanner />
@@ -101,6 +103,7 @@ export function Shell() {
             onDoctor={() => setOverlay('doctor')}
           />
           <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+          <DiagnosticsDialog isOpen={overlay === 'diagnostics'} onClose={close} />
           <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
           <FolderChoice />
           <LeaveDialog />

@@ -11,7 +11,7 @@ beforeAll(startI18n);
 
 const core = fileURLToPath(new URL('../../core', import.meta.url));
 /** Their place is a terminal, or no screen does the same. */
-const NO_SCREEN = new Set(['project.not_found', 'trigger.unreachable', 'lease.held']);
+const NO_SCREEN = new Set(['project.not_found', 'trigger.unreachable', 'lease.held', 'store.not_damaged']);
 
 /** The codes whose hint names a command: the code that stands before it. */
 function commandedCodes(): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appLog } from '../../core/app-log/index.ts';
 import type { SessionKeeper } from './sessions.ts';
 
 const kept = z.strictObject({
@@ -39,9 +40,7 @@ export function sessionFile(userDataDir: string, projectPath: string, port: numb
         writeFileSync(`${path}.new`, JSON.stringify(sessions), { mode: 0o600 });
         renameSync(`${path}.new`, path);
       } catch (thrown) {
-        process.stderr.write(
-          `browser sessions are not kept: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
-        );
+        appLog.error('browser sessions are not kept', thrown);
       }
     },
   };

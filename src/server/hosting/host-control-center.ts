@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { appLog } from '../../core/app-log/index.ts';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
 import { type KeySealer, noSealer } from '../../core/governance/index.ts';
 import type { DesktopNotice } from '../../core/notices/index.ts';
@@ -32,6 +33,7 @@ export function hostControlCenter(
   options: ControlCenterOptions,
   ports: HostingPorts = {},
 ): Promise<HostedControlCenter> {
+  appLog.open(options);
   // No flags are inherited: a hook or an inspector of the host's process is not the worker's.
   const worker = new Worker(ports.entry ?? defaultEntry(), { workerData: options, execArgv: [] });
   return new Promise((resolve, reject) => {
@@ -188,7 +190,8 @@ class WorkerProxy implements HostedControlCenter {
     this.webhooks.end();
     if (!crashed) return;
     const error = crashError(this.failure);
-    process.stderr.write(`${error.message} ${this.failure instanceof Error ? this.failure.stack : ''}\n`);
+    appLog.error('the control center ended', this.failure, { project: this.projectPath });
+    process.stderr.write(`${error.message} (more in ${appLog.file ?? 'the log of the app'})\n`);
     this.opened?.reject(error);
     for (const listener of this.crashListeners) listener(error);
   }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { appLog } from '../../core/app-log/index.ts';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
 import type { KeySealer } from '../../core/governance/index.ts';
 import type { WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
@@ -70,8 +71,7 @@ async function answer(
   }
 }
 
-/** The only place where the text of a bug is kept: the host's stderr. */
+/** The text of a bug is kept in the log of the app. */
 function logUnexpected(thrown: unknown): void {
-  const isExpected = toErrorRecord(thrown).code !== 'internal.bug';
-  if (!isExpected) process.stderr.write(`control center: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  if (toErrorRecord(thrown).code === 'internal.bug') appLog.error('internal error', thrown);
 }

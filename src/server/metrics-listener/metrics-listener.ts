@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { appLog } from '../../core/app-log/index.ts';
 import type { MetricsPlace, Scrape } from '../../core/operations/index.ts';
 import { listen } from '../listen.ts';
 
@@ -28,7 +29,7 @@ export async function startMetricsListener(
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not Found\n'));
   app.setErrorHandler((thrown, _request, reply) => {
     const status = (thrown as { readonly statusCode?: number }).statusCode ?? 500;
-    if (status >= 500) process.stderr.write(`metrics: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+    if (status >= 500) appLog.error('metrics could not be served', thrown);
     return reply
       .code(status)
       .type('text/plain')

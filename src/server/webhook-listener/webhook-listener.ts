@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { isIPv4 } from 'node:net';
 import Fastify, { type FastifyHttpOptions, type FastifyReply, type FastifyRequest } from 'fastify';
+import { appLog } from '../../core/app-log/index.ts';
 import { MAX_BODY_BYTES, type WebhookReply, type WebhookRequest } from '../../core/triggers/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import { listen } from '../listen.ts';
@@ -104,8 +105,7 @@ async function takeIn(receive: WebhookListenerOptions['receive'], request: Webho
   try {
     return await receive(request);
   } catch (thrown) {
-    if (toErrorRecord(thrown).code === 'internal.bug')
-      process.stderr.write(`webhooks: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+    if (toErrorRecord(thrown).code === 'internal.bug') appLog.error('a webhook could not be taken in', thrown);
     return INTERNAL;
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { OutgoingPiece } from '../model/outgoing.ts';
 import type { TrustState } from '../model/trust.ts';
-import { systemTextField } from './fields.ts';
+import { outgoingCursorField, systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
 export interface AppInfo {
@@ -37,6 +38,13 @@ export interface DoctorReport {
   readonly healthy: boolean;
 }
 
+/** A file of an archive of diagnostics. */
+export interface DiagnosticsPart {
+  readonly name: string;
+  readonly holds: 'app' | 'doctor' | 'settings' | 'failures' | 'storage' | 'log';
+  readonly bytes: number;
+}
+
 /** What was made of a folder. */
 export interface ProjectMade {
   /** Absolute real path of the project. */
@@ -68,4 +76,14 @@ export const appOperations = {
   'doctor.run': operation<DoctorReport>()(z.strictObject({}), 'workflow:read'),
   /** Makes what is missing in the project's folder, mends modes, then looks. */
   'doctor.fix': operation<DoctorReport>()(z.strictObject({}), 'config:manage', 'config.changed'),
+  /** What an archive of diagnostics would hold: no inputs, outputs, logs of runs, workflows or secrets. Makes nothing. */
+  'app.planDiagnostics': operation<{ readonly files: readonly DiagnosticsPart[] }>()(
+    z.strictObject({}),
+    'config:manage',
+  ),
+  /** Makes the archive and gives its first piece; with `cursor` the one after it. Errors: `file.*`. */
+  'app.diagnostics': operation<OutgoingPiece>()(
+    z.union([z.strictObject({ cursor: outgoingCursorField }), z.strictObject({})]),
+    'config:manage',
+  ),
 } as const;

@@ -18,6 +18,8 @@ export const systemTextField = (maxLength: number) =>
 export const workflowRefField = systemTextField(4096);
 export const stepPathField = z.string().min(1).max(2000);
 export const contentHashField = z.string().regex(/^[0-9a-f]{64}$/);
+/** The place of the next piece of a file that is handed out. */
+export const outgoingCursorField = z.string().regex(/^[0-9a-f-]{36}:\d{1,15}$/);
 export const uploadIdField = z.string().regex(/^[0-9a-f-]{8,64}$/);
 /** Where something is listened for on this computer; port 0 = any free one. */
 export const hostField = z

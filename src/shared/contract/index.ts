@@ -9,6 +9,7 @@ import type { LiveBatch } from './live.ts';
 import { metricsOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { queueOperations } from './queue.ts';
+import { runExchangeOperations } from './run-exchange.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { secretOperations } from './secrets.ts';
@@ -46,6 +47,7 @@ export const OPERATIONS = {
   ...appOperations,
   ...workflowOperations,
   ...runOperations,
+  ...runExchangeOperations,
   ...approvalOperations,
   ...auditOperations,
   ...agentOperations,

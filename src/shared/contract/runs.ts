@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../json.ts';
 import type { ConversationEntry } from '../model/agent.ts';
 import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
+import type { ForeignRun } from '../model/portable-run.ts';
 import type {
   LogLine,
   LoopState,
@@ -52,6 +53,8 @@ export interface RunView {
   readonly actions: RunActions;
   /** It rests, and nothing goes on before a person does something: in this run or in one that it waits for. */
   readonly needsPerson: boolean;
+  /** It is of another control center: where it comes from. Absent: it ran here. */
+  readonly foreign?: Omit<ForeignRun, 'run'>;
   readonly logLines: number;
   /** 0 = no agent took part. */
   readonly conversationEntries: number;

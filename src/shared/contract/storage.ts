@@ -19,6 +19,19 @@ export const storageOperations = {
     'config:manage',
     'custom',
   ),
+  /**
+   * Writes how long things stay into the settings, in days; it counts from now on. Runs go after a shorter time than a person has agreed to by
+   * a cleanup only once somebody agrees to that. Errors: `config.invalid`, `file.*`.
+   */
+  'storage.setRetention': operation<null>()(
+    z.strictObject({
+      runs: daysField.optional(),
+      deliveries: daysField.min(1).optional(),
+      audit: daysField.min(1).optional(),
+    }),
+    'config:manage',
+    'config.changed',
+  ),
   /** The runs that stay whatever their age, those that were pinned last first. */
   'storage.pins': operation<readonly PinnedRun[]>()(z.strictObject({}), 'workflow:read'),
   /** A pinned run stays whatever its age. Errors: `run.not_found`. */

@@ -191,6 +191,8 @@ export interface StepFailed {
   readonly error: ErrorRecord;
   /** Not null: the attempt failed, the step tries again at this instant. Null: failed for good. */
   readonly retryAt: number | null;
+  /** With `retryAt`: how many attempts there may be in all. Absent: nobody counts them, or an earlier version wrote it. */
+  readonly maxAttempts?: number;
   /** What the tool is logged in with is read again before the next attempt (SPEC §1.6 `refresh_credentials`). */
   readonly renew?: true;
   /** With `retryAt` null: the fallback value that became the output, or null. */

@@ -19,6 +19,16 @@ export interface WorkflowStorage extends StorageParts {
   readonly oldestAt: number;
 }
 
+/** How long things stay, in days (SPEC §9). */
+export interface Retention {
+  /** `logging.retention_days`: runs and their logs. */
+  readonly runs: number;
+  /** `retention.deliveries_days`. */
+  readonly deliveries: number;
+  /** `retention.audit_days`. */
+  readonly audit: number;
+}
+
 /** What a project takes on this disk. Database and free room are shared by all workflows. */
 export interface StorageReport extends StorageParts {
   readonly database: number;
@@ -29,10 +39,7 @@ export interface StorageReport extends StorageParts {
   readonly freeOnDisk: number | null;
   /** The largest first. */
   readonly workflows: readonly WorkflowStorage[];
-  /** `logging.retention_days`: how long runs and their logs stay. */
-  readonly retentionDays: number;
-  /** How long deliveries stay. */
-  readonly deliveryDays: number;
+  readonly retention: Retention;
   /** Whether a person has agreed to that by a first cleanup; until then nothing is removed by itself. */
   readonly isAgreed: boolean;
   /** UTC ms; null = never. */
@@ -48,6 +55,8 @@ export interface CleanupPlan {
   readonly before: number;
   readonly runs: number;
   readonly deliveries: number;
+  /** Events of the audit that are too old by the settings. */
+  readonly auditEvents: number;
   readonly bytes: number;
   /** Those of the two database files. */
   readonly databaseBytes: number;
@@ -66,6 +75,7 @@ export interface CleanupPlan {
 export interface CleanupResult {
   readonly runs: number;
   readonly deliveries: number;
+  readonly auditEvents: number;
   /** By how much the project is smaller. */
   readonly bytes: number;
   /** The files were compacted; else that follows when nothing runs. */

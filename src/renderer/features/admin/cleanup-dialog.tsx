@@ -19,7 +19,7 @@ interface CleanupDialogProps {
 export function CleanupDialog({ plan, report, onClose, onDone }: CleanupDialogProps) {
   const { t } = useTranslation('storage');
   const { isBusy, error, attempt } = useTried();
-  const { runs, deliveries, days } = plan;
+  const { runs, deliveries, auditEvents, days } = plan;
   const remove = async (): Promise<void> => {
     const isDone = await attempt(async () => {
       const done = await call('storage.cleanup', { days, agrees: true });
@@ -29,7 +29,12 @@ export function CleanupDialog({ plan, report, onClose, onDone }: CleanupDialogPr
     onDone();
     if (isDone) onClose();
   };
-  const title = runs > 0 ? t('ask.title', { count: runs }) : t('ask.titleDeliveries', { count: deliveries });
+  const title =
+    runs > 0
+      ? t('ask.title', { count: runs })
+      : deliveries > 0
+        ? t('ask.titleDeliveries', { count: deliveries })
+        : t('ask.titleAudit', { count: auditEvents });
   return (
     <Dialog
       isOpen
@@ -52,7 +57,9 @@ export function CleanupDialog({ plan, report, onClose, onDone }: CleanupDialogPr
       }
     >
       {error === null ? null : <ErrorNote error={error} />}
-      {report.isAgreed || days > report.retentionDays ? null : <p>{t('ask.first', { count: report.retentionDays })}</p>}
+      {report.isAgreed || days > report.retention.runs ? null : (
+        <p>{t('ask.first', { count: report.retention.runs })}</p>
+      )}
     </Dialog>
   );
 }

@@ -12,12 +12,12 @@ export function CleanupPreview({ plan }: { readonly plan: CleanupPlan | null }) 
   const { t } = useTranslation('storage');
   const now = useNow(60_000);
   if (plan === null) return <SkeletonRows rows={2} columns={[60, 30]} />;
-  const { runs, deliveries, bytes, before, workflows } = plan;
+  const { runs, deliveries, auditEvents, bytes, before, workflows } = plan;
   const shown = workflows.length > LINES + 1 ? workflows.slice(0, LINES) : workflows;
   const rest = workflows.slice(shown.length);
   return (
     <div role="status">
-      {runs + deliveries === 0 ? (
+      {runs + deliveries + auditEvents === 0 ? (
         <p className="muted storage-figure">{t('wouldNothing')}</p>
       ) : (
         <p className="storage-figure">
@@ -27,6 +27,7 @@ export function CleanupPreview({ plan }: { readonly plan: CleanupPlan | null }) 
             {t('wouldBytes', { size: formatBytes(bytes), day: formatLongDay(before, now) })}
           </span>
           {deliveries === 0 ? null : <span className="muted block">{t('wouldDeliveries', { count: deliveries })}</span>}
+          {auditEvents === 0 ? null : <span className="muted block">{t('wouldAudit', { count: auditEvents })}</span>}
         </p>
       )}
       {shown.length === 0 ? null : (

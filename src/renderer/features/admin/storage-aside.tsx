@@ -12,11 +12,11 @@ import { formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
-import { Said } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { CleanupDialog } from './cleanup-dialog.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
+import { RetentionDialog } from './retention-dialog.tsx';
 import { storageNow } from './storage-store.ts';
 
 const MAX_DAYS = 36_500;
@@ -24,7 +24,7 @@ const MAX_DAYS = 36_500;
 /** How long things stay, what would go at an age that is tried, and what stays whatever its age. */
 export function StorageAside({ report }: { readonly report: StorageReport }) {
   const { t } = useTranslation('storage');
-  const [written, setWritten] = useState(String(report.retentionDays));
+  const [written, setWritten] = useState(String(report.retention.runs));
   const [isAsking, setIsAsking] = useState(false);
   const days = /^\d{1,5}$/.test(written.trim()) ? Number(written) : null;
   const isGood = days !== null && days <= MAX_DAYS;
@@ -36,7 +36,7 @@ export function StorageAside({ report }: { readonly report: StorageReport }) {
     report,
   );
   const plan = isGood ? planned.value : null;
-  const isNothing = plan !== null && plan.runs + plan.deliveries === 0;
+  const isNothing = plan !== null && plan.runs + plan.deliveries + plan.auditEvents === 0;
   const refusal = isGood ? (plan === null ? t('looking') : isNothing ? t('nothing') : null) : t('daysBad');
   const unpin = async (runId: string): Promise<void> => {
     if (await pinRun(runId, false)) refresh();
@@ -112,20 +112,29 @@ export function StorageAside({ report }: { readonly report: StorageReport }) {
 
 function Stay({ report }: { readonly report: StorageReport }) {
   const { t } = useTranslation('storage');
-  const { retentionDays, deliveryDays, isAgreed, cleanedAt } = report;
+  const { retention, isAgreed, cleanedAt } = report;
+  const [isChanging, setIsChanging] = useState(false);
   return (
     <div className="admin-block">
-      <h2 id="storage-stay">{t('stay')}</h2>
+      <div className="head">
+        <h2 id="storage-stay">{t('stay')}</h2>
+        <span className="grow" />
+        <Button needs="storage.setRetention" onClick={() => setIsChanging(true)}>
+          {t('keep.open')}
+        </Button>
+      </div>
       <dl className="kv storage-kv">
         <dt>{t('stayRuns')}</dt>
-        <dd>{t('days', { count: retentionDays })}</dd>
+        <dd>{t('days', { count: retention.runs })}</dd>
         <dt>{t('stayDeliveries')}</dt>
-        <dd>{t('days', { count: deliveryDays })}</dd>
+        <dd>{t('days', { count: retention.deliveries })}</dd>
+        <dt>{t('stayAudit')}</dt>
+        <dd>{t('days', { count: retention.audit })}</dd>
         <dt>{t('stayRest')}</dt>
         <dd>{t('always')}</dd>
       </dl>
       <p className="sm muted">
-        <Said text={t('setIn', { days: retentionDays })} /> {t(isAgreed ? 'agreed' : 'notAgreed')}
+        {t(isAgreed ? 'agreed' : 'notAgreed')}
         {cleanedAt === null ? null : (
           <>
             {' '}
@@ -133,6 +142,7 @@ function Stay({ report }: { readonly report: StorageReport }) {
           </>
         )}
       </p>
+      {isChanging ? <RetentionDialog retention={retention} onClose={() => setIsChanging(false)} /> : null}
     </div>
   );
 }

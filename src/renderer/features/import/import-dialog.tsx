@@ -8,6 +8,7 @@ import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import { call } from '../../client/bridge.ts';
 import { endImport, type ImportRequest } from '../../client/shell-requests.ts';
 import { TrustMark } from '../../client/trust-dialog.tsx';
+import type { UploadProgress } from '../../client/upload-files.ts';
 import { undoImport } from '../../client/workflow-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -19,7 +20,7 @@ import { showToast } from '../../ui/toasts.tsx';
 import { ConsentBar } from '../../ui/trust/trust-view.tsx';
 import { useConsent } from '../../ui/trust/use-consent.ts';
 import { type ConflictChoice, ImportSheetBody } from './import-sheet.tsx';
-import { type UploadProgress, uploadAndInspect } from './upload.ts';
+import { uploadAndInspect } from './upload.ts';
 import { type DroppedKind, whatWasDropped } from './what-was-dropped.ts';
 
 type Stage =

@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../client/base64.ts';
 import { call } from '../../client/bridge.ts';
 
 const CHUNK = 1_000_000;
@@ -5,13 +6,6 @@ const CHUNK = 1_000_000;
 export interface FileBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sizeBytes: number;
-}
-
-function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-  return bytes;
 }
 
 /** The first bytes of a file of a run. */

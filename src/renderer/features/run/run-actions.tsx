@@ -2,6 +2,7 @@ import {
   Ban,
   CopyPlus,
   Ellipsis,
+  FileDown,
   Info,
   type LucideIcon,
   Pause,
@@ -15,7 +16,9 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { EXPORT_FORMATS } from '../../../shared/model/run-report.ts';
 import { saveEvidence } from '../../client/audit-files.ts';
+import { saveRun } from '../../client/outgoing-files.ts';
 import { PinItem } from '../../client/pinned-runs.tsx';
 import {
   actOnRun,
@@ -170,6 +173,11 @@ function MoreMenu({
       <MenuItem icon={ShieldCheck} needs="audit.evidence" onSelect={() => void saveEvidence(runId)}>
         {t('everywhere:evidence.save')}
       </MenuItem>
+      {EXPORT_FORMATS.map((format) => (
+        <MenuItem key={format} icon={FileDown} needs="runs.export" onSelect={() => void saveRun(runId, format)}>
+          {t(`export.${format}`)}
+        </MenuItem>
+      ))}
       <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={onDelete}>
         {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
       </MenuItem>

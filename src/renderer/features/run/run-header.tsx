@@ -1,4 +1,4 @@
-import { Copy } from 'lucide-react';
+import { Copy, FileInput } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -13,11 +13,14 @@ import {
   formatDate,
   formatDuration,
   formatExact,
+  formatMoment,
   wholeSeconds,
 } from '../../ui/format.ts';
 import { runLink, workflowLink } from '../../ui/links.ts';
+import { Note } from '../../ui/notes.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
 import { waitingWord } from './waiting.tsx';
@@ -55,8 +58,9 @@ export function RunHeader({ view }: { readonly view: RunView }) {
           label={t('header.copyId', { id: run.runId })}
           onClick={() => void copyRunId(run.runId)}
         />
-        <RunActions view={view} />
+        {view.foreign === undefined ? <RunActions view={view} /> : null}
       </div>
+      {view.foreign === undefined ? null : <ForeignNote foreign={view.foreign} />}
       <RunFacts view={view} />
       <p className="sr" aria-live="polite" role="status">
         {t('header.announce', {
@@ -65,6 +69,19 @@ export function RunHeader({ view }: { readonly view: RunView }) {
         })}
       </p>
     </header>
+  );
+}
+
+/** Where a run comes from that did not run here, and why there is nothing to press. */
+function ForeignNote({ foreign }: { readonly foreign: NonNullable<RunView['foreign']> }) {
+  const { t } = useTranslation('run');
+  const now = useNow(60_000);
+  const { madeBy: who, appVersion: version } = foreign;
+  return (
+    <Note tone="plain" icon={FileInput} className="my-2">
+      <b>{t('foreign.label')}</b>{' '}
+      {t('foreign.text', { who, version, when: formatMoment(Date.parse(foreign.madeAt), now) })}
+    </Note>
   );
 }
 

@@ -28,7 +28,8 @@ export const shownRun = createLiveQuery<ShownRun, string>({
       logTotal: Math.max(before?.logTotal ?? 0, view.logLines),
       logRevision: before?.logRevision ?? 0,
       conversationTotal: Math.max(before?.conversationTotal ?? 0, view.conversationEntries),
-      isDeleted: before?.isDeleted ?? false,
+      // One that was deleted here may come back as that of another control center.
+      isDeleted: view.foreign === undefined && (before?.isDeleted ?? false),
     };
   },
   apply: (shown, events) => events.reduce(applyEvent, shown),

@@ -1,11 +1,11 @@
-import { ListVideo } from 'lucide-react';
-import { useCallback, useEffect, useMemo } from 'react';
+import { FileInput, ListVideo } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { SEARCHED_RUNS } from '../../../shared/model/run.ts';
 import { runningNow } from '../../client/app-state.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { LinkButton } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { costLine } from '../../ui/cost-words.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -13,6 +13,7 @@ import { EmptyState, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { ForeignDialog } from './foreign-dialog.tsx';
 import { FoundPanel } from './found-panel.tsx';
 import { foundRuns } from './found-store.ts';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
@@ -60,6 +61,7 @@ export function RunsScreen() {
   return (
     <>
       <PageHead title={t('title')} aside={<Totals filter={filter} />}>
+        <OpenFile />
         <NeedsYou filter={filter} onFilter={setFilter} />
       </PageHead>
       <FilterBar
@@ -73,6 +75,20 @@ export function RunsScreen() {
       {hasText ? <FoundPanel /> : null}
       <BulkBar />
       <RunsTable list={list} error={error} empty={empty} />
+    </>
+  );
+}
+
+/** The way to a run of another control center. */
+function OpenFile() {
+  const { t } = useTranslation('runs');
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Button icon={FileInput} needs="runs.openFile" onClick={() => setIsOpen(true)}>
+        {t('foreign.open')}
+      </Button>
+      {isOpen ? <ForeignDialog onClose={() => setIsOpen(false)} /> : null}
     </>
   );
 }

@@ -22,6 +22,7 @@ export default {
   hint: {
     run: {
       not_found: 'It was deleted, or it belongs to another project. All runs stand under Runs.',
+      file_unknown: "'Save for another control center' stands in the menu of a run, on its page.",
       engine_died_twice:
         'Look at the step where it stood and at what comes after it, then resume the run, or cancel it.',
     },
@@ -81,6 +82,7 @@ export default {
     save: 'Save evidence pack',
     saved: 'Saved as {{name}}',
   },
+  saved: 'Saved as {{name}}',
   sortBy: 'Sort by {{name}}',
   optional: 'optional',
   notifications: 'Notifications',

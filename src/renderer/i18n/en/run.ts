@@ -43,6 +43,16 @@ export default {
     event: 'event',
     queue: 'queue',
   },
+  foreign: {
+    label: 'Another control center, read-only',
+    text: 'This run is of another control center: {{who}} made its file {{when}} with version {{version}}. Nothing can be done with it here.',
+  },
+  export: {
+    zip: 'Save for another control center',
+    html: 'Save report (HTML)',
+    md: 'Save report (Markdown)',
+    json: 'Save report (JSON)',
+  },
   actions: {
     retry: 'Retry',
     pause: 'Pause',

@@ -1,4 +1,14 @@
 export default {
+  foreign: {
+    open: 'Open a run file…',
+    title: 'Runs of other control centers',
+    text: 'A run that was saved elsewhere as a file for another control center. It can be looked at; nothing can be done with it here.',
+    choose: 'Choose a file…',
+    list: 'Opened runs of other control centers',
+    made: 'made {{when}} by {{who}}',
+    letGo: 'Let go',
+    letGoNamed: 'Let go of the run of {{name}}',
+  },
   title: 'Runs',
   count_one: '{{value}} run',
   count_other: '{{value}} runs',

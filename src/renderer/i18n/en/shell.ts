@@ -82,6 +82,7 @@ export default {
     label: 'Help and settings',
     shortcuts: 'Keyboard shortcuts',
     doctor: 'Check this machine',
+    diagnostics: 'Diagnostics…',
     theme: 'Theme',
     light: 'Light',
     dark: 'Dark',
@@ -104,6 +105,20 @@ export default {
     cancel: 'Stay here',
     opened: 'Opened {{path}}',
   },
+  diagnostics: {
+    title: 'Diagnostics',
+    text: 'An archive for whoever helps you. It holds no inputs, outputs, logs of runs, workflows or secrets; look into it before you send it.',
+    looking: 'Looking at what it would hold',
+    save: 'Save the archive',
+    holds: {
+      app: 'Versions, system, number of runs',
+      doctor: 'What the check of this machine says',
+      settings: 'The settings as they are read, and what is wrong with them',
+      failures: 'Why the last runs failed: codes and messages',
+      storage: 'What takes room',
+      log: 'The log of the app',
+    },
+  },
   doctor: {
     title: 'Check this machine',
     check: {
@@ -117,6 +132,7 @@ export default {
       'State Permissions': 'Who can read the stored runs',
       'Set Aside': 'Damaged files',
       Sandbox: 'What holds scripts',
+      'App Log': 'Log of the app',
     },
     text: 'What the app needs to run workflows here.',
     healthy: 'Everything the app needs is there.',

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { projectPaths } from './project-paths.ts';
 import { readProjectConfig } from './read-project-config.ts';
-import { writeAgentPrimary } from './write-agent-primary.ts';
+import { writeSetting } from './write-setting.ts';
 
 let project = '';
+const writePrimary = (paths: ReturnType<typeof projectPaths>, value: string, env = {}): Promise<void> =>
+  writeSetting(paths, { key: ['agent', 'primary'], value, env });
 beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'aiw-primary-'));
 });
@@ -16,14 +18,14 @@ it('sets the primary and nothing else', async () => {
   const paths = projectPaths(project);
   const text = '# ours\nagent:\n  primary: demo # for now\n  fallback: ollama\nlogging: {level: debug}\n';
   await writeFile(paths.configFile, text);
-  await writeAgentPrimary(paths, 'claude-code');
+  await writePrimary(paths, 'claude-code');
   expect(await readFile(paths.configFile, 'utf8')).toBe(text.replace('demo', 'claude-code'));
   const { config } = await readProjectConfig(project);
   expect(config.agent).toMatchObject({ primary: 'claude-code', isPrimaryWritten: true, fallback: 'ollama' });
 });
 
 it('makes the file where there is none', async () => {
-  await writeAgentPrimary(projectPaths(project), 'ollama');
+  await writePrimary(projectPaths(project), 'ollama');
   expect((await readProjectConfig(project)).config.agent.primary).toBe('ollama');
 });
 
@@ -31,16 +33,26 @@ it('does not write what the local file would override, and says where', async ()
   const paths = projectPaths(project);
   await writeFile(paths.configFile, 'agent: {primary: demo}\n');
   await writeFile(paths.localConfigFile, 'agent: {primary: opencode}\n');
-  await expect(writeAgentPrimary(paths, 'ollama')).rejects.toMatchObject({
+  await expect(writePrimary(paths, 'ollama')).rejects.toMatchObject({
     code: 'config.invalid',
     message: 'aiworkflow.local.yaml sets agent.primary to opencode on this machine.',
   });
+  await expect(writePrimary(paths, 'ollama', { AIWORKFLOW_AGENT_PRIMARY: 'demo' })).rejects.toMatchObject({
+    message: 'AIWORKFLOW_AGENT_PRIMARY sets agent.primary to demo on this machine.',
+  });
   expect(await readFile(paths.configFile, 'utf8')).toBe('agent: {primary: demo}\n');
+});
+
+it('writes a number as one', async () => {
+  const paths = projectPaths(project);
+  await writeFile(paths.configFile, 'logging:\n  retention_days: 90 # a quarter\n');
+  await writeSetting(paths, { key: ['logging', 'retention_days'], value: 30, env: {} });
+  expect(await readFile(paths.configFile, 'utf8')).toBe('logging:\n  retention_days: 30 # a quarter\n');
 });
 
 it('leaves a file that it cannot read as it is', async () => {
   const paths = projectPaths(project);
   await writeFile(paths.configFile, 'agent: [\n');
-  await expect(writeAgentPrimary(paths, 'ollama')).rejects.toMatchObject({ code: 'config.invalid' });
+  await expect(writePrimary(paths, 'ollama')).rejects.toMatchObject({ code: 'config.invalid' });
   expect(await readFile(paths.configFile, 'utf8')).toBe('agent: [\n');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planUpload } from '../../../shared/upload-plan.ts';
+import { planUpload } from '../../shared/upload-plan.ts';
 import { toBase64 } from './to-base64.ts';
 
 describe('planUpload', () => {

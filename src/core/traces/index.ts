@@ -1,0 +1,1 @@
+export { type OtlpSpan, otlpRequest, type TracedRun, traceSpans } from './trace-spans.ts';
