@@ -4,6 +4,15 @@ import type { Page } from 'playwright-core';
 /** The rules whose verdict hangs on colours. */
 export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
 
+/** Colours on their way from one theme to the other are neither's: two frames begin every transition, then each has its end. */
+async function untilTransitionsEnded(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
+}
+
 /**
  * Everything that axe holds against what is shown, as `rule element`; empty = nothing. What passes is not listed: a name in the page for
  * each element that is right takes axe as long as judging it. `exclude` is a selector, `rules` are all unless they are named.
@@ -13,6 +22,7 @@ export async function axeViolations(
   exclude?: string,
   rules?: readonly string[],
 ): Promise<readonly string[]> {
+  await untilTransitionsEnded(page);
   // Its 650 kB are read once in a document: the builder would hand them in anew, twice for each judgement.
   const isThere = await page.evaluate(() => 'axe' in window);
   // Legacy: judged in the page itself, which has no frames, and not in a second one that is opened for it.
