@@ -32,6 +32,7 @@ async function start(): Promise<number> {
     center: {
       projectPath: project.path,
       isFresh: project.isFresh,
+      isNamed: true,
       resumeOpenRuns: true,
       servesTriggers: true,
       examplesDir: folders.examplesDir,

@@ -60,6 +60,8 @@ export interface ControlCenterOptions {
   /** Absolute path of the project folder; it is made when `isFresh`. */
   readonly projectPath: string;
   readonly isFresh?: boolean;
+  /** Its folder was named at the start, which trusts it (SPEC §6.7); default: one from elsewhere asks. */
+  readonly isNamed?: boolean;
   readonly door: 'cli' | 'browser' | 'desktop';
   /** Only the app and `serve` take over open runs by themselves (DESIGN decision 7). */
   readonly resumeOpenRuns: boolean;
@@ -255,6 +257,7 @@ async function openSession(
     userDataDir: options.userDataDir,
     clock,
     sealer,
+    isNamed: options.isNamed === true && projectPath === options.projectPath,
     resumeOpenRuns: options.resumeOpenRuns,
     servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,

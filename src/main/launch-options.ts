@@ -27,6 +27,7 @@ export async function readLaunchOptions(
   return {
     projectPath: found.path,
     isFresh: found.isFresh,
+    isNamed: true,
     door: 'desktop',
     resumeOpenRuns: true,
     servesTriggers: true,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foreignProject } from '../support/own-project.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 type Value = Record<string, unknown>;
@@ -50,10 +51,18 @@ describe('bundles in the terminal', () => {
     expect(await json(['bundle', 'import', 'letter', '--undo'], 1)).toMatchObject({ code: 'workflow.not_found' });
   });
 
-  it('a project folder from elsewhere asks before a command starts anything of it', async () => {
+  it('a project folder that a command names is trusted by that act (SPEC §6.7)', async () => {
+    const folder = join(world.home, 'by-hand');
+    mkdirSync(join(folder, '.aiworkflow', 'workflows'), { recursive: true });
+    writeFileSync(join(folder, '.aiworkflow/workflows/hello.md'), workflowText('hello', [['action: workflow.noop']]));
+    expect((await world.runIn(folder, '--json', 'run', 'hello')).json()).toMatchObject({ status: 'completed' });
+  });
+
+  it('a project folder from elsewhere, as the app met it, asks before a command starts anything of it', async () => {
     const folder = join(world.home, 'clone');
     mkdirSync(join(folder, '.aiworkflow', 'workflows'), { recursive: true });
     writeFileSync(join(folder, '.aiworkflow/workflows/hello.md'), workflowText('hello', [['action: workflow.noop']]));
+    foreignProject(folder, join(world.home, 'user'));
     const refused = await world.runIn(folder, '--json', 'run', 'hello');
     expect([refused.exitCode, refused.json()]).toMatchObject([
       1,

@@ -249,7 +249,9 @@ it('backup and restore: made, listed, tried, brought back into a new folder and 
   expect((await world.run('--json', 'restore', 'again')).json()).toMatchObject({ backup: made.name });
   const all = await summary();
   expect((await world.run('--json', '--project', 'again', 'costs', 'summary')).json()).toEqual(all);
-  const here = await world.run('restore', '--here');
+  const whole = await world.run('restore', '--here');
+  expect([whole.exitCode, whole.stderr]).toEqual([1, expect.stringContaining('is not damaged')]);
+  const here = await world.run('restore', '--here', '--force');
   expect([here.exitCode, here.stdout]).toEqual([0, expect.stringContaining('is kept as state.db.damaged-')]);
   expect(await summary()).toEqual(all);
 });

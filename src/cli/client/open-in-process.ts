@@ -55,6 +55,7 @@ function openCenter(project: FoundProject, place: AppPlace): Promise<LocalContro
   return openControlCenter({
     projectPath: project.path,
     isFresh: project.isFresh,
+    isNamed: true,
     door: 'cli',
     resumeOpenRuns: false,
     examplesDir,

@@ -48,6 +48,7 @@ async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> 
       ...place,
       projectPath: project.path,
       isFresh: project.isFresh,
+      isNamed: true,
       resumeOpenRuns: true,
       servesTriggers: flags.triggers ?? false,
     },

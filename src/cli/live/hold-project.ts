@@ -82,7 +82,12 @@ export async function holdHere(
   login: Omit<Login, 'password'>,
 ): Promise<Holding> {
   const { startHeadlessHost } = await import('../../server/headless-host.ts');
-  const host = await startHeadlessHost({ ...place, projectPath: project.path, isFresh: project.isFresh });
+  const host = await startHeadlessHost({
+    ...place,
+    projectPath: project.path,
+    isFresh: project.isFresh,
+    isNamed: true,
+  });
   const file = pidFile(project);
   await writeFile(file, `${process.pid}\n`, { mode: 0o600 }).catch(async (thrown: unknown) => {
     await host.close();

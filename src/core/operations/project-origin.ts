@@ -36,17 +36,17 @@ const isRemembered = async (
 
 /**
  * The gate of a project. Where its folder came from is decided once: what this user had already, or what sets nothing up yet, is his own;
- * anything else came from elsewhere. Errors: `file.*`.
+ * and so is one that a command names (SPEC §6.7 "trusted by that act"); anything else came from elsewhere. Errors: `file.*`.
  */
 export async function openGate(
   trust: TrustStore,
   paths: ProjectPaths,
-  wasOwn: Awaited<ReturnType<typeof isOwnAlready>>,
+  wasOwn: Awaited<ReturnType<typeof isOwnAlready>> | 'named',
 ): Promise<ProjectGate> {
   const gate = new ProjectGate(trust, paths.project);
   if (trust.origin === null) {
-    const isOwn = wasOwn === 'known' || (wasOwn === 'bare' && (await gate.read()).trust.capabilities.length === 0);
-    await trust.noteOrigin(isOwn ? 'here' : 'elsewhere');
+    const isBare = wasOwn === 'bare' && (await gate.read()).trust.capabilities.length === 0;
+    await trust.noteOrigin(wasOwn === 'known' || wasOwn === 'named' || isBare ? 'here' : 'elsewhere');
   }
   if (trust.origin === 'elsewhere')
     gate.openedWith = await gate.read().then(

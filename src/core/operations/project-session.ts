@@ -64,6 +64,8 @@ export interface SessionOptions {
   /** The user's own folder, with a `.env` for all projects. */
   readonly userDataDir: string;
   readonly clock: Clock;
+  /** The start of the host named its folder. */
+  readonly isNamed: boolean;
   readonly resumeOpenRuns: boolean;
   readonly servesTriggers: boolean;
   /** The files that ship with the product beside the examples. */
@@ -303,7 +305,7 @@ export class ProjectSession {
       });
       store.secrets.forgetUnusedInputs();
       const trust = await openTrust(paths, options.userDataDir);
-      const gate = await openGate(trust, paths, wasOwn);
+      const gate = await openGate(trust, paths, options.isNamed ? 'named' : wasOwn);
       const services = await openProjectServices({
         ...options,
         ...{ paths, gate, config, store, redactor, runner, secrets, hostEnv: env, ports: enginePorts(options.clock) },

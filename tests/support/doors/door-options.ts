@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { ownProject } from '../own-project.ts';
+import { foreignProject, ownProject } from '../own-project.ts';
 
 export interface OpenDoorOptions {
   /** Absolute path of the project folder. */
@@ -42,7 +42,7 @@ export function makeHome(given: string | undefined): { readonly home: string; re
 /** Knows the folder of a project that a test has written; one that is to be made is the host's. */
 export function knowProject(home: string, { projectPath, isFromElsewhere = false }: OpenDoorOptions): void {
   const isThere = ['aiworkflow.yaml', '.aiworkflow'].some((name) => existsSync(join(projectPath, name)));
-  if (isThere && !isFromElsewhere) ownProject(projectPath, join(home, 'user-data'));
+  if (isThere) (isFromElsewhere ? foreignProject : ownProject)(projectPath, join(home, 'user-data'));
 }
 
 /** The environment of a host under test. */
