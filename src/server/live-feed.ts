@@ -1,6 +1,6 @@
-import { LiveMerge } from '../core/operations/index.ts';
 import type { LiveBatch, LiveEvent } from '../shared/contract/index.ts';
 import { createGapReader } from '../shared/gap-reader.ts';
+import { LiveMerge } from '../shared/live-merge.ts';
 
 /** A frame at most this often … */
 export const BATCH_INTERVAL_MS = 50;

@@ -5,7 +5,6 @@ import { AppError } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/model/access.ts';
 import { type AppPlace, cliCaller, type Login, type OpenClient } from '../context.ts';
 import { whileHolderMoves } from './holder-moves.ts';
-import { openInProcess } from './open-in-process.ts';
 
 /**
  * The project's control center: whoever holds the project is asked over its socket, else this process takes the lease
@@ -104,7 +103,8 @@ function openNow(project: FoundProject, place: AppPlace, caller: Caller): Promis
   const { stateDir } = projectPaths(project.path);
   return whileHolderMoves(async () => {
     const holder = await connectToHolder(stateDir, place.version, caller.credential);
-    if (holder === null) return openInProcess(project, place, caller);
+    // The engine is read only where nobody else drives the project.
+    if (holder === null) return (await import('./open-in-process.ts')).openInProcess(project, place, caller);
     const close = async (): Promise<void> => holder.close();
     return { holder: holder.info, call: holder.call, subscribe: holder.subscribe, close, abandon: close };
   });

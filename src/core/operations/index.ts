@@ -11,7 +11,6 @@ export { dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
 export { initHandlers } from './init-operations.ts';
 export { LiveHub } from './live-hub.ts';
-export { LiveMerge } from './live-merge.ts';
 export { metricsHandlers } from './metrics-operations.ts';
 export { replaceStore } from './offer-restore.ts';
 export { glanceAt } from './open-access.ts';

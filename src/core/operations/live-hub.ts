@@ -1,5 +1,5 @@
 import type { LiveBatch, LiveEvent } from '../../shared/contract/index.ts';
-import { LiveMerge } from './live-merge.ts';
+import { LiveMerge } from '../../shared/live-merge.ts';
 
 /**
  * Tells subscribers what happened: all of one turn of the event loop together, merged. It holds nothing back; how often a receiver

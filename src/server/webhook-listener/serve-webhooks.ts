@@ -1,6 +1,6 @@
 import type { ListenPlace, WebhookIntake } from '../../core/triggers/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
-import { startWebhookListener, type WebhookListener } from './webhook-listener.ts';
+import type { WebhookListener } from './webhook-listener.ts';
 
 /** How soon a place that could not be had is tried again: whoever had it may be gone. */
 const TRY_AGAIN_MS = 15_000;
@@ -16,6 +16,8 @@ export function serveWebhooks(webhooks: WebhookIntake): { close(): Promise<void>
     listener = null;
     if (place === null) return webhooks.report(null, null);
     try {
+      // Read where somebody wants to be listened to: it brings half of the engine along.
+      const { startWebhookListener } = await import('./webhook-listener.ts');
       listener = await startWebhookListener({ ...place, receive: (request) => webhooks.receive(request) });
       webhooks.report({ kind: 'listening', url: listener.url }, place);
     } catch (error) {

@@ -1,5 +1,5 @@
-import type { LiveEvent } from '../../shared/contract/index.ts';
-import type { LoopState, StepState } from '../../shared/model/run.ts';
+import type { LiveEvent } from './contract/index.ts';
+import type { LoopState, StepState } from './model/run.ts';
 
 type RunEvent = Extract<LiveEvent, { kind: 'run' }>;
 
