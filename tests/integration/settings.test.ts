@@ -58,7 +58,7 @@ it('says on stderr what does not count, and goes on', async () => {
   expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'logging.per_agent_logs': not used yet");
   expect((await world.run('--json', '--quiet', 'runs', 'list')).stderr).toBe('');
   const validated = await world.run('workflow', 'validate', './noop.md');
-  expect(validated.stderr).toContain("'queue.type': not used yet");
+  expect(validated.stderr).toContain("'logging.per_agent_logs': not used yet");
   const doctor = await world.run('--json', 'doctor');
   const { checks } = doctor.json<{ checks: readonly { name: string; status: string }[] }>();
   expect(checks.filter(({ name }) => name === 'Config File').map(({ status }) => status)).toEqual(

@@ -74,6 +74,7 @@ function sampleOf(schema: unknown): unknown {
     '0'.repeat(32),
     '0'.repeat(64),
     '00000000-0000-0000',
+    `${'0'.repeat(36)}:0`,
     '2026-01-22T09:00:00Z',
     '00:00',
   ];

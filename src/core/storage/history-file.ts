@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SIDE_FILES } from './set-aside.ts';
 
@@ -51,7 +51,7 @@ export function keepHistory(storeFile: string): void {
 
 /** Its tables are those of SPEC §9, where ours are views of these names. */
 function isHistory(file: string): boolean {
-  if (!existsSync(file) || schemaOf(file) !== 0) return false;
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true || schemaOf(file) !== 0) return false;
   let db: Database.Database | null = null;
   try {
     db = new Database(file, { readonly: true, fileMustExist: true });
