@@ -97,6 +97,7 @@ describe('trust', () => {
     await sheet.getByRole('cell', { name: /described-server\.mjs/ }).waitFor();
     await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
     await checkOpened(page, 'trust-folder');
+    await page.setViewportSize({ width: 1440, height: 900 });
     await sheet.getByRole('button', { name: 'Trust', exact: true }).click();
     await page.getByText('“office” is trusted.').waitFor();
     await banner.waitFor({ state: 'detached' });
