@@ -62,7 +62,7 @@ it('says on stderr what does not count, and goes on', async () => {
   const doctor = await world.run('--json', 'doctor');
   const { checks } = doctor.json<{ checks: readonly { name: string; status: string }[] }>();
   expect(checks.filter(({ name }) => name === 'Config File').map(({ status }) => status)).toEqual(
-    Array.from({ length: 3 }, () => 'warning'),
+    Array.from({ length: 2 }, () => 'warning'),
   );
 });
 
