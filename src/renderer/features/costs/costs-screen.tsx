@@ -1,5 +1,5 @@
 import { ChartColumn, Scale, Table2, Tags, Wallet } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
@@ -49,7 +49,15 @@ export function CostsScreen() {
   const [isRepricing, setIsRepricing] = useState(false);
   const [isComparing, setIsComparing] = useState(false);
   const choice: Choice = { range, show, by, view };
-  const choose = (change: Partial<Choice>): void => setParams({ ...choice, ...change }, { replace: true });
+  // The address is drawn a moment after it was chosen: a second choice made meanwhile adds to the first and does not take it back.
+  const latest = useRef(choice);
+  useEffect(() => {
+    latest.current = { range, show, by, view };
+  }, [range, show, by, view]);
+  const choose = (change: Partial<Choice>): void => {
+    latest.current = { ...latest.current, ...change };
+    setParams({ ...latest.current }, { replace: true });
+  };
   const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
   return (
     <>
