@@ -1,8 +1,8 @@
 import { ChartColumn, Scale, Table2, Tags, Wallet } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
+import { useAddress } from '../../client/use-address.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatShownMonth } from '../../ui/format.ts';
@@ -38,26 +38,13 @@ const oneOf = <T extends string>(values: readonly T[], text: string | null): T |
 /** What do we spend? */
 export function CostsScreen() {
   const { t } = useTranslation('costs');
-  const [params, setParams] = useSearchParams();
-  const range = oneOf(RANGES, params.get('range')) ?? 'month';
-  const show = oneOf(SHOWN, params.get('show')) ?? 'spend';
-  const by = oneOf(groupsOf(show), params.get('by')) ?? 'workflow';
-  const view = oneOf(VIEWS, params.get('view')) ?? 'chart';
+  const [choice, choose] = useAddress(readChoice, writeChoice);
+  const { range, by } = choice;
   const data = useQuery(spending);
   useEffect(() => spending.open(spendKey(range, by)), [range, by]);
   const shown = useShown(data.value);
   const [isRepricing, setIsRepricing] = useState(false);
   const [isComparing, setIsComparing] = useState(false);
-  const choice: Choice = { range, show, by, view };
-  // The address is drawn a moment after it was chosen: a second choice made meanwhile adds to the first and does not take it back.
-  const latest = useRef(choice);
-  useEffect(() => {
-    latest.current = { range, show, by, view };
-  }, [range, show, by, view]);
-  const choose = (change: Partial<Choice>): void => {
-    latest.current = { ...latest.current, ...change };
-    setParams({ ...latest.current }, { replace: true });
-  };
   const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
   return (
     <>
@@ -105,6 +92,18 @@ interface Choice {
 /** A run may ask several models: how it fared is told apart by what it is one of. */
 const groupsOf = (show: Shown): readonly SpendGroup[] =>
   show === 'success' || show === 'duration' ? ['workflow', 'agent'] : SPEND_GROUPS;
+
+function readChoice(params: URLSearchParams): Choice {
+  const show = oneOf(SHOWN, params.get('show')) ?? 'spend';
+  return {
+    range: oneOf(RANGES, params.get('range')) ?? 'month',
+    show,
+    by: oneOf(groupsOf(show), params.get('by')) ?? 'workflow',
+    view: oneOf(VIEWS, params.get('view')) ?? 'chart',
+  };
+}
+
+const writeChoice = (choice: Choice): URLSearchParams => new URLSearchParams({ ...choice });
 
 interface SpendingProps {
   readonly spend: CostSpend;

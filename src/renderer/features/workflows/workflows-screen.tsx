@@ -1,9 +1,9 @@
 import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { pickFiles } from '../../client/shell-requests.ts';
+import { type AddressChange, useAddress } from '../../client/use-address.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -94,18 +94,6 @@ function EmptyLibrary() {
   );
 }
 
-/** What the address says, and the way to change it. */
-function useLibraryView(): readonly [LibraryView, (change: Partial<LibraryView>) => void] {
-  const [params, setParams] = useSearchParams();
-  const address = params.toString();
-  const view = useMemo(() => readLibraryView(new URLSearchParams(address)), [address]);
-  const change = useCallback(
-    (next: Partial<LibraryView>): void => setParams(writeLibraryView({ ...view, ...next }), { replace: true }),
-    [view, setParams],
-  );
-  return [view, change];
-}
-
 type OnFilter = (change: Partial<LibraryFilter>) => void;
 
 function useActiveFilters(filter: LibraryFilter, setFilter: OnFilter): readonly ActiveFilter[] {
@@ -129,13 +117,13 @@ function useActiveFilters(filter: LibraryFilter, setFilter: OnFilter): readonly 
 interface LibraryProps {
   readonly entries: readonly LibraryEntry[];
   readonly view: LibraryView;
-  readonly onView: (change: Partial<LibraryView>) => void;
+  readonly onView: (change: AddressChange<LibraryView>) => void;
 }
 
 function Library({ entries, view: { filter, sort }, onView }: LibraryProps) {
   const { t } = useTranslation('workflows');
   const look = useLook((state) => state.look);
-  const setFilter: OnFilter = (change) => onView({ filter: { ...filter, ...change } });
+  const setFilter: OnFilter = (change) => onView((latest) => ({ filter: { ...latest.filter, ...change } }));
   // typing stays quick however long the list is: the list follows a moment later
   const shown = useShown(entries, useDeferredValue(filter), sort);
   const filters = useActiveFilters(filter, setFilter);
@@ -156,7 +144,7 @@ function Library({ entries, view: { filter, sort }, onView }: LibraryProps) {
         <WorkflowTable
           entries={shown}
           sort={sort}
-          onSort={(key) => onView({ sort: toggleSort(sort, key) })}
+          onSort={(key) => onView((latest) => ({ sort: toggleSort(latest.sort, key) }))}
           empty={empty}
         />
       ) : shown.length === 0 ? (
@@ -214,7 +202,7 @@ function Count({ entries, filter }: { readonly entries: readonly LibraryEntry[];
 export function WorkflowsScreen() {
   const { t } = useTranslation('workflows');
   const shown = useQuery(library);
-  const [view, setView] = useLibraryView();
+  const [view, setView] = useAddress(readLibraryView, writeLibraryView);
   useEffect(openLibrary, []);
   const entries = shown.value?.entries ?? null;
   return (
