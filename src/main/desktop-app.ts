@@ -15,6 +15,7 @@ import { serveAppProtocol } from './app-protocol.ts';
 import type { QuitFacts } from './ask-to-quit.ts';
 import { openShell } from './desktop-shell.ts';
 import { openIpcDoor } from './ipc-door.ts';
+import { allKept } from './kept-json.ts';
 import { desktopSealer } from './key-sealer.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { createMainWindow, openScreen, showWindow } from './main-window.ts';
@@ -71,7 +72,7 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<Deskt
     serveAppProtocol(files);
     const trayProblem = await whyNoTray(process.platform, process.env);
     const commands = createPageCommands();
-    const window = await openWindow(options, { center, commands, hasTray: trayProblem === null });
+    const { window, keepPlace } = await openWindow(options, { center, commands, hasTray: trayProblem === null });
     const opening = { center, actor, window, commands };
     const shell = openShell({
       ...{ center, window, actor, settings, commands, folders, isSafeMode, whyNoTray: trayProblem },
@@ -91,7 +92,8 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<Deskt
         await webhooks.close();
         await socketDoor.close();
         await center.close(quitBy);
-        await settings.saved();
+        keepPlace();
+        await allKept();
       },
       quitFacts: () => quitFacts(center, actor),
       onClose: shell.onClose,
@@ -110,7 +112,7 @@ async function openWindow(
     commands,
     hasTray,
   }: { readonly center: AppCenter; readonly commands: PageCommands; readonly hasTray: boolean },
-): Promise<BrowserWindow> {
+): Promise<{ readonly window: BrowserWindow; readonly keepPlace: () => void }> {
   const places = windowPlaces(desktopDir);
   // The door is open before the page loads: its first call comes with its first script.
   let closeDoor = (): void => undefined;
@@ -123,10 +125,10 @@ async function openWindow(
       surviveGonePages(created, commands, () => app.quit());
     },
   });
-  places.follow(window);
+  const keepPlace = places.follow(window);
   window.once('closed', () => closeDoor());
   center.onCrash((error) => showFailure(error));
-  return window;
+  return { window, keepPlace };
 }
 
 async function quitFacts(center: AppCenter, actor: Actor): Promise<QuitFacts | null> {

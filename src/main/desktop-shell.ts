@@ -7,6 +7,7 @@ import type { AppCenter } from '../server/hosting/app-center.ts';
 import type { AppFolders } from '../server/hosting/app-folders.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { type GlanceFeed, openGlances } from './glance.ts';
+import { keepBeforeEnd } from './kept-json.ts';
 import { openScreen, showWindow } from './main-window.ts';
 import { startDesktopNotices } from './notices/desktop-notices.ts';
 import type { PageCommand, PageCommands } from './page-commands.ts';
@@ -87,7 +88,9 @@ export function openShell(options: ShellOptions): DesktopShell {
   settings.follow(({ startsAtLogin }) => {
     if (startsAtLogin === opensAtLogin) return;
     opensAtLogin = startsAtLogin;
-    startAtLogin(startsAtLogin, platform, env).catch((error: Error) => process.stderr.write(`${error.message}\n`));
+    keepBeforeEnd(
+      startAtLogin(startsAtLogin, platform, env).catch((error: Error) => process.stderr.write(`${error.message}\n`)),
+    );
   });
   void glances.refresh().catch((error: Error) => process.stderr.write(`${error.message}\n`));
   let closing: Promise<void> | null = null;

@@ -10,8 +10,6 @@ export interface SettingsKeeper {
   change(some: unknown): DesktopSettings;
   /** Calls back now and with every change. */
   follow(listener: (settings: DesktopSettings) => void): void;
-  /** Resolves when all changes are on the disk. */
-  saved(): Promise<void>;
 }
 
 /** Opens the settings that lie in `folder`. */
@@ -19,14 +17,13 @@ export function openSettings(folder: string): SettingsKeeper {
   const file = keepJson(join(folder, 'settings.json'), readDesktopSettings);
   const listeners: ((settings: DesktopSettings) => void)[] = [];
   let current = file.read();
-  let saving: Promise<void> = Promise.resolve();
   return {
     now: () => current,
     change: (some) => {
       const parsed = desktopSettingsChange.safeParse(some);
       if (!parsed.success) throw new AppError('contract.invalid_input', 'This is no setting of the desktop app.');
       current = { ...current, ...parsed.data } as DesktopSettings;
-      saving = file.write(current);
+      file.write(current);
       for (const listener of listeners) listener(current);
       return current;
     },
@@ -34,6 +31,5 @@ export function openSettings(folder: string): SettingsKeeper {
       listeners.push(listener);
       listener(current);
     },
-    saved: () => saving,
   };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyExport } from '../../src/core/governance/index.ts';
 import type { HolderClient } from '../../src/server/index.ts';
@@ -146,16 +146,19 @@ it('the chain is verified at a press; what is exported can be checked anywhere; 
   await page.getByText('Unbroken').waitFor();
 
   const files = new Map<string, string>();
-  page.on('download', (download) => {
+  const save = (download: Download): void => {
     const path = join(project.root, download.suggestedFilename());
     void download.saveAs(path).then(() => files.set(download.suggestedFilename(), path));
-  });
+  };
+  page.on('download', save);
   await grid().getByRole('row').nth(3).waitFor();
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: /lines of JSON/ }).click();
   await expect
     .poll(() => [...files.keys()].sort(), { timeout: 90_000 })
     .toEqual(['audit.jsonl', 'audit.jsonl.manifest.json']);
+  // A later test saves what it exports itself: a second hand on its download would be cut off by the end of the page.
+  page.off('download', save);
   const textOf = (name: string): string => readFileSync(files.get(name) ?? '', 'utf8');
   const manifest = JSON.parse(textOf('audit.jsonl.manifest.json')) as AuditManifest;
   const verdict = await verifyExport(

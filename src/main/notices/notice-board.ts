@@ -84,7 +84,7 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
       ...(decide === null ? {} : { actions: BUTTONS.map((label) => ({ type: 'button', text: label })) }),
     };
     records = [...records, { id, path, title, project: options.project(), decide }].slice(-MOST_REMEMBERED);
-    void file.write(records);
+    file.write(records);
     const notice = new Notification(words);
     shown.set(path, notice);
     notice.on('close', () => shown.get(path) === notice && shown.delete(path));

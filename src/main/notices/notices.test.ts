@@ -7,6 +7,7 @@ import { createFakeControlCenter, type FakeControlCenter } from '../../../tests/
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { DEFAULT_DESKTOP_SETTINGS } from '../../shared/model/desktop.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
+import { allKept } from '../kept-json.ts';
 import { openSettings, type SettingsKeeper } from '../settings-keeper.ts';
 import { startDesktopNotices } from './desktop-notices.ts';
 
@@ -117,7 +118,8 @@ describe('notices of the desktop app', () => {
           };
     };
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await allKept();
     stop();
     rmSync(folder, { recursive: true, force: true });
   });

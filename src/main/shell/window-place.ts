@@ -46,7 +46,8 @@ function overlapOf(area: Rectangle, { x, y, width }: Rectangle): boolean {
 /** Remembers in `folder` where the window stands, for the next start. */
 export function windowPlaces(folder: string): {
   readonly read: () => { readonly bounds: Partial<Rectangle>; readonly isMaximized: boolean };
-  readonly follow: (window: BrowserWindow) => void;
+  /** Follows it; what it returns keeps the place as it is now. */
+  readonly follow: (window: BrowserWindow) => () => void;
 } {
   const file = keepJson<WindowPlace | null>(join(folder, 'window.json'), (stored) => placeSchema.parse(stored));
   return {
@@ -60,7 +61,7 @@ export function windowPlaces(folder: string): {
       const keep = (): void => {
         if (window.isDestroyed() || window.isMinimized()) return;
         const { x, y, width, height } = window.getNormalBounds();
-        void file.write({ x, y, width, height, isMaximized: window.isMaximized() });
+        file.write({ x, y, width, height, isMaximized: window.isMaximized() });
       };
       let timer: NodeJS.Timeout | undefined;
       const soon = (): void => {
@@ -68,9 +69,9 @@ export function windowPlaces(folder: string): {
         timer = setTimeout(keep, KEEP_AFTER_MS);
       };
       for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', soon);
-      window.on('close', keep);
       window.on('hide', keep);
       window.once('closed', () => clearTimeout(timer));
+      return keep;
     },
   };
 }
