@@ -29,10 +29,13 @@ export async function runTests(args) {
 
 const failedFiles = (record) => record.files.filter((file) => !file.hasPassed);
 
-/** The failed files of a run, when a second try may save it: nothing failed but what real browsers, kills and agents can disturb. */
+/**
+ * The failed files of a run, when a second try may save it: nothing failed but what real browsers, kills and agents can disturb. An
+ * error that nobody caught counts as a failure of the file during which it came; one that came during none (a stray one) stands.
+ */
 export function filesToTryAgain(record) {
   const failed = failedFiles(record);
-  const canBeSaved = record.unhandledErrors === 0 && failed.every(({ path }) => MAY_BE_UNSTEADY.test(path));
+  const canBeSaved = record.strayErrors === 0 && failed.every(({ path }) => MAY_BE_UNSTEADY.test(path));
   return canBeSaved ? failed : [];
 }
 

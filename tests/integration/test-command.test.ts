@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -10,9 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), 'aiworkflow-test-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What `npm test` decides about these files: those that are run once more. */
-function filesToTryAgain(files: readonly { path: string; hasPassed: boolean }[], unhandledErrors = 0): unknown {
+function filesToTryAgain(files: readonly { path: string; hasPassed: boolean }[], strayErrors = 0): unknown {
   const record = join(folder, 'record.json');
-  writeFileSync(record, JSON.stringify({ files, unhandledErrors }));
+  writeFileSync(record, JSON.stringify({ files, strayErrors }));
   const script = `import { readFileSync } from 'node:fs';
     import { filesToTryAgain } from './scripts/parts/run-tests.mjs';
     console.log(JSON.stringify(filesToTryAgain(JSON.parse(readFileSync(process.argv[1], 'utf8'))).map((file) => file.path)));`;
@@ -50,4 +50,26 @@ it('every file of tests is run, each once, and what is begun first is there', ()
   }).map((path) => path.replaceAll('\\', '/'));
   expect(listed.toSorted()).toEqual(present.toSorted());
   expect(FIRST.filter((path) => !present.includes(path))).toEqual([]);
+});
+
+it('an error that nobody caught is a failure of the file during which it came', () => {
+  const script = `import TestRecord from './scripts/parts/test-record.mjs';
+    const file = (path) => ({ moduleId: process.cwd() + '/' + path, ok: () => true, errors: () => [], diagnostic: () => ({ duration: 1 }),
+      children: { allTests: () => [] } });
+    const files = [file('tests/e2e/screens.test.ts'), file('tests/e2e/lists.test.ts')];
+    new TestRecord().onTestRunEnd(files, [{ VITEST_TEST_PATH: files[0].moduleId, message: 'canceled' }, { message: 'of none' }]);`;
+  const record = join(folder, 'unhandled.json');
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: REPOSITORY_DIR,
+    encoding: 'utf8',
+    env: { ...process.env, AIWORKFLOW_TEST_RECORD: record },
+  });
+  expect(stderr).toBe('');
+  expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({
+    strayErrors: 1,
+    files: [
+      { path: 'tests/e2e/screens.test.ts', hasPassed: false, failed: 1, firstError: 'canceled' },
+      { path: 'tests/e2e/lists.test.ts', hasPassed: true, failed: 0, firstError: null },
+    ],
+  });
 });
