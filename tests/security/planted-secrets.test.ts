@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { unpackArchive } from '../../src/core/bundles/unpack-archive.ts';
 import type { OutputOf } from '../../src/shared/contract/index.ts';
+import { EXPORT_FORMATS } from '../../src/shared/model/run-report.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { productEntry } from '../support/product-entry.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -115,6 +117,29 @@ async function shownOf(runId: string): Promise<string> {
   return JSON.stringify(shown);
 }
 
+/** Everything that leaves by a file: reports, a portable run, diagnostics, all of it unpacked below the folder that is looked through. */
+async function takeAlong(runId: string): Promise<void> {
+  for (const format of EXPORT_FORMATS) {
+    const first = await project.call('runs.export', { runId, format });
+    await keep(first, `${runId}.${format}`, (cursor) => project.call('runs.export', { cursor }));
+  }
+  const first = await project.call('app.diagnostics', {});
+  await keep(first, `${runId}-diagnostics.zip`, (cursor) => project.call('app.diagnostics', { cursor }));
+}
+
+async function keep(
+  first: OutputOf<'runs.export'>,
+  name: string,
+  next: (cursor: string) => Promise<OutputOf<'runs.export'>>,
+): Promise<void> {
+  const file = join(project.root, name);
+  for (let piece = first; ; piece = await next(piece.cursor)) {
+    appendFileSync(file, Buffer.from(piece.base64, 'base64'));
+    if (piece.cursor === null) break;
+  }
+  if (name.endsWith('.zip')) await unpackArchive(file, `${file}-unpacked`);
+}
+
 /** A file that is handed over in pieces. */
 async function wholeExport(first: OutputOf<'audit.export'>): Promise<string> {
   let [text, { cursor }] = [first.text, first];
@@ -148,6 +173,7 @@ it('30 secrets reach the calls that may have them, and stand nowhere else', asyn
   const shownFailed = await shownOf(failed);
   expect(shownFailed).toContain('[secret:PLANTED_29]');
   expect(foundIn(shownFailed)).toEqual([]);
+  for (const runId of [told, failed]) await takeAlong(runId);
   // A copy of all, beside the project and as a project of its own: what is on disk is looked through whole.
   await project.call('storage.backUp', {});
   await project.call('storage.restore', { path: join(project.root, 'restored') });
@@ -171,7 +197,10 @@ it('nor after the app was killed in the midst of a call and another one took the
     stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   const runs = join(project.path, '.aiworkflow/state/runs');
   const hasStarted = (): boolean => readdirSync(runs).some((id) => existsSync(join(runs, id, 'files/started')));
-  await waitUntil('the script has started', hasStarted);
+  await waitUntil('the script has started', () => {
+    if (cli.exitCode !== null) throw new Error(`The command has ended: ${said}`);
+    return hasStarted();
+  });
   const ended = new Promise((resolve) => cli.once('close', resolve));
   cli.kill('SIGKILL');
   await ended;

@@ -212,7 +212,7 @@ function limits(state: RunState, rows: readonly AuditEvent[], cutThrough: number
     'Inputs and outputs are not in the pack but for what the events say of them; secrets and long values stand there without what they are.',
     'The lines of steps and of the cost are what the journal of the run said when the pack was made; they are sealed with the rest and have no event of their own.',
     'Costs are what agents reported or what tokens come to by the price table of that day, not an invoice.',
-    'This app has undone nothing of this run: it cannot undo yet. What somebody undid by hand is not known here.',
+    'What was undone is known as far as the events and the lines of steps say so. What somebody undid by hand is not known here.',
     ...(isEnded(state.status) ? [] : ['The run had not ended when the pack was made.']),
     ...(rows.length > 0 || cutThrough === null
       ? []

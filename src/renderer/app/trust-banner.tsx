@@ -15,18 +15,19 @@ export function TrustBanner() {
   const { t } = useTranslation('trust');
   const [isOpen, setIsOpen] = useState(false);
   const state = useQuery(appInfo).value?.project.trust;
-  const sheet = isOpen ? <TrustDialog workflow={FOLDER} onClose={() => setIsOpen(false)} /> : null;
-  if (state !== 'untrusted' && state !== 'changed') return sheet;
+  // The dialog keeps its place: the folder may be trusted before its answer comes.
   return (
     <>
-      <div className="banner" role="alert">
-        <Icon of={Lock} />
-        <span className="grow">
-          <b className="strong">{t(`folder.${state}`)}</b> {t(`folder.${state}Text`)}
-        </span>
-        <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
-      </div>
-      {sheet}
+      {state === 'untrusted' || state === 'changed' ? (
+        <div className="banner" role="alert">
+          <Icon of={Lock} />
+          <span className="grow">
+            <b className="strong">{t(`folder.${state}`)}</b> {t(`folder.${state}Text`)}
+          </span>
+          <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
+        </div>
+      ) : null}
+      {isOpen ? <TrustDialog workflow={FOLDER} onClose={() => setIsOpen(false)} /> : null}
     </>
   );
 }

@@ -33,6 +33,7 @@ export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedD
 export function launchDesktopWithoutPages(
   options: OpenDoorOptions & { readonly home: string; readonly args?: readonly string[] },
 ): Promise<LaunchedMain> {
+  knowProject(options.home, options);
   return launchMainWithoutPages({
     main: productEntry('desktop', options.appRoot),
     args: [`--project=${options.projectPath}`, ...(options.args ?? [])],

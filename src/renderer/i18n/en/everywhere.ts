@@ -26,6 +26,9 @@ export default {
       engine_died_twice:
         'Look at the step where it stood and at what comes after it, then resume the run, or cancel it.',
     },
+    trust: {
+      needed: 'Look at what it could do, and trust it if that is what you want: the line at the top leads there.',
+    },
     workflow: {
       not_found: 'It was removed or renamed, or it belongs to another project. All of them stand under Workflows.',
       breaker_open: 'Look at its failed runs. A person may start it at any time.',
