@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type QueueBackend, type QueueRules, TableQueue } from '../../src/core/queue/index.ts';
-import { type NewMessage, openMemoryQueues } from '../../src/core/storage/index.ts';
-import { cleanUp, makeFolder, openStore } from '../../src/core/storage/store.test-support.ts';
+import { openDatabase } from '../../src/core/storage/database.ts';
+import { type NewMessage, openMemoryQueues, QueueRepository } from '../../src/core/storage/index.ts';
+import { queue } from '../../src/core/storage/migrations/state-029-queue.ts';
+import { cleanUp, makeFolder } from '../../src/core/storage/store.test-support.ts';
 import { VirtualMachine } from '../support/virtual-machine.ts';
 
 const RULES: QueueRules = {
@@ -34,11 +37,14 @@ const BACKENDS: Readonly<Record<string, OpenLab>> = {
   local: async (rules = {}) => {
     const machine = new VirtualMachine('2026-03-01T10:00:00Z');
     const folder = makeFolder();
-    let store = openStore(folder);
-    const open = () => tableQueue('local', store.queues, machine, rules);
+    // The tables of queues alone: a whole store is opened by the tests of runs.
+    const openTables = () => openDatabase(join(folder, 'state.db'), { migrations: [queue] });
+    let db = openTables();
+    closing.push(() => db.close());
+    const open = () => tableQueue('local', new QueueRepository(db), machine, rules);
     const reopen = async () => {
-      store.close();
-      store = openStore(folder);
+      db.close();
+      db = openTables();
       return open();
     };
     return { queue: open(), pass: (ms) => machine.run(ms), reopen, now: machine.ports.now };

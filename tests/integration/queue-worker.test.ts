@@ -225,6 +225,22 @@ describe('a worker of a queue', () => {
     expect([runs.started, next.busy]).toEqual([['a', 'b', 'c'], 2]);
   });
 
+  it('takes messages again when it is asked to after it was drained', async () => {
+    const { runs, publish, open, turn } = openLab();
+    const worker = open();
+    await worker.serve(1);
+    await worker.drain(30_000);
+    await publish('a', 'b');
+    expect([runs.started, worker.concurrency]).toEqual([[], 0]);
+    await worker.serve(1);
+    await settle();
+    expect([runs.started, worker.concurrency]).toEqual([['a'], 1]);
+    const draining = worker.drain(30_000);
+    await turn(worker, 'a', { kind: 'completed' });
+    await draining;
+    expect(runs.started).toEqual(['a']);
+  });
+
   it('goes on after a crash at any moment with one run for each message', async () => {
     const { machine, queue, runs, publish, open, turn, states } = openLab();
     const killed = open();

@@ -17,7 +17,11 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
   const shownOne = async (queue: OpenQueue, message: QueueMessage | null): Promise<ShownMessage | null> =>
     message === null ? null : ((await queues.shown(queue, [message]))[0] ?? null);
   return {
-    'queue.list': () => Promise.all(queues.all().map((one) => queues.view(one))),
+    'queue.list': () => {
+      // Where the settings name a type that this version has not, that is said.
+      queues.of({});
+      return Promise.all(queues.all().map((one) => queues.view(one)));
+    },
     'queue.status': (which) => queues.view(queues.of(which)),
     'queue.messages': async ({ statuses = ALL, limit, ...which }) => {
       const queue = queues.of(which);

@@ -1,11 +1,13 @@
-import { toErrorRecord } from '../../shared/errors.ts';
+import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts';
 import type { QueueMessage } from '../../shared/model/queue.ts';
-import { failpoint } from '../storage/index.ts';
+import { failpoint, translateStoreError } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import type { Claim, QueueBackend } from './backend.ts';
 
 /** How often it is looked at the latest whether something has happened by itself. */
 const BEAT_MS = 60_000;
+/** What is due and could not be done, as on a full disk, is tried again so much later. */
+const OVERDUE_MS = 1_000;
 
 /** How the run of a message stands. `resting` = it goes on once a person, an event or an instant has come; `left` = whoever drove it is gone. */
 export type RunStanding =
@@ -81,13 +83,14 @@ export class QueueWorker {
     return [...this.#held.values()].filter((one) => one.isBusy).length;
   }
 
-  /** From now on it takes messages, so many at once; the first time also those that a worker before it has left. */
+  /** From now on it takes messages, so many at once, also after it was stopped; the first time those too that a worker before it has left. */
   async serve(concurrency: number): Promise<void> {
+    const { backend } = this.#options;
     const isFirst = this.#concurrency === 0;
     this.#concurrency = concurrency;
+    this.#isStopped = false;
+    this.#stopHearing ??= backend.onChange(() => this.#look());
     if (isFirst) {
-      const { backend } = this.#options;
-      this.#stopHearing = backend.onChange(() => this.#look());
       for (const claim of await backend.takeOver()) this.#hold(claim);
       this.#beatLater();
     }
@@ -116,9 +119,10 @@ export class QueueWorker {
   async drain(graceMs: number): Promise<void> {
     await this.stop();
     if (this.busy === 0) return;
-    this.#idle ??= Promise.withResolvers<void>();
-    const stopTimer = this.#options.clock.setTimer(graceMs, this.#idle.resolve);
-    await this.#idle.promise;
+    const idle = Promise.withResolvers<void>();
+    this.#idle = idle;
+    const stopTimer = this.#options.clock.setTimer(graceMs, idle.resolve);
+    await idle.promise;
     stopTimer();
   }
 
@@ -127,6 +131,7 @@ export class QueueWorker {
     this.#isStopped = true;
     this.#stopDue?.();
     this.#stopHearing?.();
+    this.#stopHearing = null;
     await this.#claiming;
   }
 
@@ -140,8 +145,7 @@ export class QueueWorker {
       await Promise.all(steps);
     }
     for (const { claim, isBusy } of this.#held.values())
-      if (isBusy)
-        await this.#options.backend.release(claim, { reason: null, notBefore: null }).catch(this.#options.onBug);
+      if (isBusy) await this.#options.backend.release(claim, { reason: null, notBefore: null }).catch(this.#onError);
     this.#held.clear();
   }
 
@@ -162,7 +166,7 @@ export class QueueWorker {
     held.step = work()
       .catch((error: unknown) => {
         held.failedStep = work;
-        if (toErrorRecord(error).kind === 'bug') this.#options.onBug(error);
+        this.#onError(error);
       })
       .finally(() => {
         held.step = null;
@@ -197,11 +201,11 @@ export class QueueWorker {
 
   /** What stood in the way of a start: of the message itself, then it is a dead letter; of this moment, then it waits. */
   async #refused(held: Held, error: unknown): Promise<void> {
-    const { backend, clock, onBug } = this.#options;
+    const { backend, clock } = this.#options;
     const { claim } = held;
-    const { code, kind, message: reason, retryable } = toErrorRecord(error);
+    const { code, kind, message: reason, retryable } = recordOf(error);
     const { attempts, maxAttempts } = claim.message;
-    if (kind === 'bug') onBug(error);
+    this.#onError(error);
     if (retryable) {
       const notBefore = clock.now() + backend.rules.retryDelayMs;
       await backend.release(claim, { reason: code === 'engine.stopped' ? null : reason, notBefore });
@@ -266,7 +270,7 @@ export class QueueWorker {
     // Not at once: a claim tells of itself before it is over.
     this.#claiming = Promise.resolve()
       .then(() => this.#claimAll())
-      .catch(this.#options.onBug)
+      .catch(this.#onError)
       .finally(() => {
         this.#claiming = null;
         if (!this.#hasToLookAgain) return;
@@ -285,8 +289,17 @@ export class QueueWorker {
     if (this.#isStopped) return;
     const dueAt = await backend.dueAt();
     this.#stopDue?.();
-    this.#stopDue = dueAt === null ? null : clock.setTimer(Math.max(0, dueAt - clock.now()), () => this.#sweep());
+    if (dueAt === null) this.#stopDue = null;
+    else {
+      const inMs = dueAt - clock.now();
+      this.#stopDue = clock.setTimer(inMs > 0 ? inMs : OVERDUE_MS, () => this.#sweep());
+    }
   }
+
+  /** A full disk and the like pass: it is tried again. */
+  readonly #onError = (error: unknown): void => {
+    if (recordOf(error).kind === 'bug') this.#options.onBug(error);
+  };
 
   /** Runs that are about to take a lane. */
   get #starting(): number {
@@ -295,11 +308,11 @@ export class QueueWorker {
 
   #sweep(): void {
     // What is held here is held, however late it is said: a computer that slept has lost nothing.
-    const { backend, onBug } = this.#options;
+    const { backend } = this.#options;
     backend
       .renew([...this.#held.values()].map(({ claim }) => claim))
       .then(() => backend.sweep())
-      .catch(onBug)
+      .catch(this.#onError)
       .finally(() => this.#look());
   }
 
@@ -316,3 +329,5 @@ export class QueueWorker {
     });
   }
 }
+
+const recordOf = (error: unknown): ErrorRecord => toErrorRecord(translateStoreError(error));

@@ -10,7 +10,7 @@ import {
   type ShownMessage,
 } from '../model/queue.ts';
 import { inputsField, workflowRefField } from './fields.ts';
-import { operation } from './operation.ts';
+import { hiding, operation } from './operation.ts';
 
 /** A queue as it stands. */
 export interface QueueView {
@@ -58,24 +58,28 @@ export const queueOperations = {
     }),
     'workflow:read',
   ),
-  'queue.publish': operation<PublishedMessage>()(
-    z.strictObject({
-      ...which,
-      workflow: workflowRefField,
-      payload: inputsField.default({}),
-      priority: z.enum(QUEUE_PRIORITIES).default('normal'),
-      delayMs: z
-        .number()
-        .int()
-        .min(0)
-        .max(366 * 86_400_000)
-        .default(0),
-      maxAttempts: z.number().int().min(1).max(100).default(3),
-      dedupeKey: z.string().min(1).max(200).optional(),
-      metadata: inputsField.default({}),
-    }),
-    'workflow:execute',
-    'workflow.executed',
+  // What a message holds stands in the queue, for as long as that keeps it: the audit says that it was sent.
+  'queue.publish': hiding(
+    ['payload'],
+    operation<PublishedMessage>()(
+      z.strictObject({
+        ...which,
+        workflow: workflowRefField,
+        payload: inputsField.default({}),
+        priority: z.enum(QUEUE_PRIORITIES).default('normal'),
+        delayMs: z
+          .number()
+          .int()
+          .min(0)
+          .max(366 * 86_400_000)
+          .default(0),
+        maxAttempts: z.number().int().min(1).max(100).default(3),
+        dedupeKey: z.string().min(1).max(200).optional(),
+        metadata: inputsField.default({}),
+      }),
+      'workflow:execute',
+      'workflow.executed',
+    ),
   ),
   /** Takes one message and answers when it was ended or rests; null = none may begin. */
   'queue.takeOne': operation<ShownMessage | null>()(z.strictObject(which), 'workflow:execute', 'workflow.executed'),
@@ -100,10 +104,13 @@ export const queueOperations = {
     'config.changed',
   ),
   /** Sends a dead letter once more, with full attempts; the old one stays in the history, with both texts. */
-  'queue.requeue': operation<PublishedMessage>()(
-    z.strictObject({ ...which, id: messageIdField, payload: inputsField.optional() }),
-    'workflow:execute',
-    'workflow.executed',
+  'queue.requeue': hiding(
+    ['payload'],
+    operation<PublishedMessage>()(
+      z.strictObject({ ...which, id: messageIdField, payload: inputsField.optional() }),
+      'workflow:execute',
+      'workflow.executed',
+    ),
   ),
   /** Removes a dead letter. */
   'queue.drop': operation<{ readonly id: string }>()(
