@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
+import type { InputOf } from '../../src/shared/contract/index.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { bundleText, GatedProject } from '../support/gated-project.ts';
-import { checkOpened } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** A schedule is written in words, seen before it is saved, changed and taken away. */
@@ -285,6 +287,51 @@ describe('the palette', () => {
     await waitUntil('all are paused', async () => (await client.call('triggers.list', {})).pausedAll !== null);
     await press('go on', 'Let all triggers go on');
     await waitUntil('they go on', async () => (await client.call('triggers.list', {})).pausedAll === null);
+  });
+});
+
+describe('messages of a queue', () => {
+  const publish = (payload: JsonMap, more: Omit<InputOf<'queue.publish'>, 'workflow' | 'payload'> = {}) =>
+    client.call('queue.publish', { workflow: 'report', payload, ...more });
+  const counts = async () => (await client.call('queue.status', {})).counts;
+
+  it('say why they wait; a dead one is mended and sent again, what waits is purged', async () => {
+    await publish({ day: 'Monday', number: 'seven' }, { priority: 'high' });
+    await waitUntil('the dead letter', async () => (await counts()).deadLetter === 1);
+    await publish({ day: 'Tuesday' }, { delayMs: 3_600_000, priority: 'low' });
+    await client.call('queue.pause', {});
+    await publish({ day: 'Wednesday' }, { priority: 'critical' });
+    for (const [size, theme] of VIEWS) {
+      await show(page, '#/workers', theme, size);
+      await check(page, `workers-${theme}${size.name}`);
+    }
+    await show(page, '#/workers', 'light', SIZES[0]);
+    const waiting = page.getByRole('region', { name: /^Waiting messages/ });
+    await waiting.getByText('The queue is held back by').first().waitFor();
+    await waiting.getByText('Its sender wants it not before').waitFor();
+    const dead = page.getByRole('complementary', { name: /^Dead letters/ });
+    const inputs = dead.getByRole('textbox');
+    await inputs.fill('{"day": ');
+    await dead.getByText('This is not a JSON object.').first().waitFor();
+    await inputs.fill('{\n  "day": "Monday",\n  "number": 7\n}');
+    await dead.getByText('1 line changed').waitFor();
+    await dead.getByRole('button', { name: 'Requeue' }).click();
+    await dead.getByText('No dead letters').waitFor();
+
+    const queues = page.getByRole('region', { name: /^Queues \d/ });
+    const more = queues.getByRole('button', { name: 'More: hold back, purge' });
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Let the queue go on' }).click();
+    await waitUntil('both to be done', async () => (await counts()).completed === 2);
+    await queues.getByRole('button', { name: 'Send', exact: true }).click();
+    const sending = page.getByRole('dialog', { name: 'Send a message' });
+    await sending.getByText('Choose a workflow.').first().waitFor();
+    await page.keyboard.press('Escape');
+    await sending.waitFor({ state: 'detached' });
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Purge…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Purge', exact: true }).click();
+    await waiting.getByText('No message waits.').waitFor();
   });
 });
 

@@ -54,6 +54,9 @@ const routes: RouteObject[] = [
         Component: (await import('../features/agents/agents-screen.tsx')).AgentsScreen,
       })),
       screen('/costs', async () => ({ Component: (await import('../features/costs/costs-screen.tsx')).CostsScreen })),
+      screen('/workers', async () => ({
+        Component: (await import('../features/workers/workers-screen.tsx')).WorkersScreen,
+      })),
       screen('/admin', async () => ({ Component: (await import('../features/admin/admin-screen.tsx')).AdminScreen })),
       { path: '*', Component: MissingPage },
     ],

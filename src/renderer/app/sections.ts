@@ -3,6 +3,7 @@ import {
   CalendarCheck,
   ListTree,
   type LucideIcon,
+  Server,
   Shield,
   SquareCheckBig,
   Wallet,
@@ -28,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '/triggers', nameKey: 'shell:nav.triggers', icon: Zap },
   { path: '/agents', nameKey: 'shell:nav.agents', icon: Bot },
   { path: '/costs', nameKey: 'shell:nav.costs', icon: Wallet },
+  { path: '/workers', nameKey: 'shell:nav.workers', icon: Server },
   { path: '/admin', nameKey: 'shell:nav.admin', icon: Shield },
 ];
 

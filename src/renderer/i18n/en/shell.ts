@@ -12,6 +12,7 @@ export default {
     triggers: 'Triggers',
     agents: 'Agents & tools',
     costs: 'Costs',
+    workers: 'Workers',
     admin: 'Admin',
     liveRun: 'Run · {{name}}',
     toDecide_one: '{{count}} request waits for a decision',
