@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -102,11 +103,18 @@ function normaliseText(text: string, key: string): string {
 /** Starts a run and kills the program that drives it. */
 async function killRun(workflow: string): Promise<string> {
   const { child, ended } = world.start('run', `${workflow}.md`);
+  // Whoever looks first would hold the project and be handed the run: it is another program that is killed then.
+  const { holderFile } = projectPaths(world.project);
+  await waitUntil(`the command that runs ${workflow} holds the project`, () => existsSync(holderFile));
   let runId = '';
   await waitUntil(`${workflow} runs`, async () => {
     const list = await world.run('--json', 'runs', 'list', '--workflow', workflow);
     runId = list.json<{ runs: readonly { run_id: string }[] }>().runs[0]?.run_id ?? '';
     return runId !== '';
+  });
+  await waitUntil(`a step of ${workflow} runs`, async () => {
+    const shown = await world.run('--json', 'runs', 'show', runId);
+    return shown.json<{ step_results: readonly { status: string }[] }>().step_results[0]?.status === 'running';
   });
   child.kill('SIGKILL');
   await ended;

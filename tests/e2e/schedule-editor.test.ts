@@ -332,6 +332,7 @@ describe('messages of a queue', () => {
     await page.getByRole('menuitem', { name: 'Purge…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Purge', exact: true }).click();
     await waiting.getByText('No message waits.').waitFor();
+    await checkOpened(page, 'workers-empty');
   });
 });
 

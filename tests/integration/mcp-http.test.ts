@@ -24,14 +24,6 @@ afterEach(async () => {
 const overHttp = (port: number, setup: ToolSetup = {}, headers: Readonly<Record<string, string>> = {}) =>
   makeTool({ ...setup, server: { kind: 'url', url: `http://127.0.0.1:${port}/mcp`, headers } });
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 async function startEverything(port: number): Promise<void> {
   const bin = fileURLToPath(
     new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),

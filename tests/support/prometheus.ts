@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** Where a program lies; null = it is not installed. */
 export function findProgram(name: string): string | null {
@@ -35,14 +35,6 @@ export interface Prometheus {
   query(expression: string): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 export async function startPrometheus(target: string): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'aiw-prometheus-'));
