@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { failure, makeTool, output, prepareMcpLab, run, type ToolSetup } from '../support/mcp/mcp-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
