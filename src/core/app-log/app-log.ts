@@ -86,22 +86,28 @@ export class AppLog {
   }
 
   #load(): void {
-    this.#loading ??= import('pino').then(({ pino }) => {
-      const { userDataDir, door, version } = this.#place as AppLogPlace;
-      const file = new RotatingFile(userDataDir);
-      this.#logger = pino(
-        {
-          level: METHODS[this.#level],
-          base: { pid: process.pid, door, version },
-          timestamp: pino.stdTimeFunctions.isoTime,
-          messageKey: 'message',
-          formatters: { level: (label) => ({ level: label === 'warn' ? 'warning' : label }) },
-        },
-        { write: (text) => file.append(text) },
-      );
-      for (const line of this.#waiting) this.#put(this.#logger, line);
+    this.#loading ??= this.#begin().catch(() => {
+      // Without its library there is no log; nothing else is worse for it.
       this.#waiting = [];
     });
+  }
+
+  async #begin(): Promise<void> {
+    const { pino } = await import('pino');
+    const { userDataDir, door, version } = this.#place as AppLogPlace;
+    const file = new RotatingFile(userDataDir);
+    this.#logger = pino(
+      {
+        level: METHODS[this.#level],
+        base: { pid: process.pid, door, version },
+        timestamp: pino.stdTimeFunctions.isoTime,
+        messageKey: 'message',
+        formatters: { level: (label) => ({ level: label === 'warn' ? 'warning' : label }) },
+      },
+      { write: (text) => file.append(text) },
+    );
+    for (const line of this.#waiting) this.#put(this.#logger, line);
+    this.#waiting = [];
   }
 
   #put(logger: Logger, { level, message, details }: Line): void {
