@@ -77,7 +77,7 @@ describe('a cleanup', () => {
     expect((await project.call('storage.plan', { days: 60 })).runs).toBe(0);
     expect(await project.call('storage.show', {})).toMatchObject({
       isAgreed: true,
-      retention: { runs: 90, deliveries: 30, audit: 365 },
+      retention: { runs: 90, deliveries: 30, audit: 365, queue: 7 },
       syncedBy: null,
     });
   });
@@ -105,11 +105,11 @@ describe('a cleanup', () => {
     project = new LocalProject([], { clock: { ...systemClock, now: () => systemClock.now() + shift } });
     project.addWorkflow('small', [['action: workflow.noop']]);
     await project.run('small');
-    const kept = { runs: 12, deliveries: 7, audit: 10 };
+    const kept = { runs: 12, deliveries: 7, audit: 10, queue: 3 };
     await project.call('storage.setRetention', kept);
     const written = readFileSync(join(project.path, 'aiworkflow.yaml'), 'utf8');
     expect(written).toMatch(
-      /logging:\n {2}retention_days: 12\nretention:\n {2}deliveries_days: 7\n {2}audit_days: 10\n/,
+      /logging:\n {2}retention_days: 12\nretention:\n {2}deliveries_days: 7\n {2}audit_days: 10\n {2}queue_days: 3\n/,
     );
     shift = 11 * DAY;
     await project.run('small');

@@ -65,6 +65,7 @@ const tableQueue = (
   rules: Partial<QueueRules>,
 ): TableQueue =>
   new TableQueue({
+    historyMs: () => 7 * 86_400_000,
     ...{ type, name: 'work', rows, rules: { ...RULES, ...rules } },
     now: machine.ports.now,
     newLease: () => `lease-${++leases}`,

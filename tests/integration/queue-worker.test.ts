@@ -57,6 +57,7 @@ function openLab(): Lab {
   closing.push(close);
   let leases = 0;
   const queue = new TableQueue({
+    historyMs: () => 7 * 86_400_000,
     ...{ type: 'memory', name: 'work', rows, now: machine.ports.now, newLease: () => String(++leases) },
     rules: {
       maxSize: 0,

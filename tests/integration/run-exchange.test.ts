@@ -69,6 +69,8 @@ describe('reports', () => {
     });
     expect((report.outputs.large as string).length).toBe(300_000);
     expect(report.log.some(({ message }) => message.includes(HOSTILE))).toBe(true);
+    const { events } = await here.call('audit.query', { resourceType: 'run', resourceId: runId, text: 'runs.export' });
+    expect(events.map(({ details }) => details.format)).toEqual(['json', 'md', 'html']);
     const staging = readdirSync(join(here.path, '.aiworkflow/state/staging'));
     expect(staging).toEqual([]);
     await expect(here.call('runs.export', { runId: 'none', format: 'md' })).rejects.toMatchObject({

@@ -156,7 +156,7 @@ export class ExecutionLogs {
     const known = this.#open.get(runId);
     const hasEnded = isEnded(run.status);
     if (known === undefined || (hasEnded && known.count <= MANY_ENTRIES)) return this.#writeWhole(run);
-    const file = this.#fileOf(runId);
+    const file = this.fileOf(runId);
     for (let isMore = true; isMore; ) {
       const { entries, isEnd } = await known.entries.next();
       const text = this.#textOf(entries);
@@ -169,7 +169,7 @@ export class ExecutionLogs {
 
   /** Gives a long log its last head and its end. */
   async #writeAnew(run: RunSummary, { headBytes }: OpenLog): Promise<void> {
-    const file = this.#fileOf(run.runId);
+    const file = this.fileOf(run.runId);
     const handle = await open(`${file}.part`, 'w', 0o600);
     try {
       await handle.writeFile(this.#headOf(run));
@@ -195,7 +195,7 @@ export class ExecutionLogs {
     const entries = new RunEntries(this.#session.store, runId);
     const head = this.#headOf(run);
     let count = 0;
-    const file = this.#fileOf(runId);
+    const file = this.fileOf(runId);
     const handle = await open(`${file}.part`, 'w', 0o600);
     try {
       await handle.writeFile(head);
@@ -230,7 +230,8 @@ export class ExecutionLogs {
     return end !== undefined && 'successConditions' in end.event ? end.event.outputs : {};
   }
 
-  #fileOf(runId: string): string {
+  /** Where the log of a run is, or will be. */
+  fileOf(runId: string): string {
     return join(this.#folder, `${logNameOf(runId)}.${this.#style.extension}`);
   }
 

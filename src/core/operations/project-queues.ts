@@ -29,6 +29,7 @@ export interface WhichQueue {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** So many times of the last hour are shown. */
 const DEPTHS = 24;
 const QUEUE_ACTOR: Actor = { kind: 'system', id: 'queue', door: 'engine' };
@@ -170,7 +171,10 @@ export class ProjectQueues {
     const { store, config, clock } = this.#session;
     if (type === 'memory') this.#memory ??= openMemoryQueues();
     const rows = type === 'memory' && this.#memory !== null ? this.#memory.rows : store.queues;
-    const backend = new TableQueue({ type, name, rows, rules: config.queue, now: clock.now, newLease: randomUUID });
+    const backend = new TableQueue({
+      ...{ type, name, rows, rules: config.queue, now: clock.now, newLease: randomUUID },
+      historyMs: () => this.#session.storage.retention.queue * DAY_MS,
+    });
     const onChange = (): void => this.#publish({ kind: 'queue' });
     backend.onChange(onChange);
     return { backend, worker: new QueueWorker({ backend, runs: this.#runs, clock, onChange, onBug: this.#onBug }) };

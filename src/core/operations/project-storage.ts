@@ -28,6 +28,7 @@ const KEYS: readonly (readonly [keyof Retention, readonly [string, string]])[] =
   ['runs', ['logging', 'retention_days']],
   ['deliveries', ['retention', 'deliveries_days']],
   ['audit', ['retention', 'audit_days']],
+  ['queue', ['retention', 'queue_days']],
 ];
 /** Who keeps to the settings every day. */
 const KEEPER: Actor = { kind: 'system', id: 'retention', door: 'engine' };
@@ -55,8 +56,8 @@ export class ProjectStorage {
     this.#session = session;
     this.#onBug = onBug;
     const { logging, retention } = session.config;
-    const { deliveriesDays: deliveries, auditDays: audit } = retention;
-    this.#retention = { runs: logging.retentionDays, deliveries, audit };
+    const { deliveriesDays: deliveries, auditDays: audit, queueDays: queue } = retention;
+    this.#retention = { runs: logging.retentionDays, deliveries, audit, queue };
     this.backups = new ProjectBackups(session, onBug);
   }
 
@@ -219,6 +220,7 @@ export class ProjectStorage {
       runsDir: paths.runsDir,
       archivesDir: paths.archivesDir,
       blobFile: (hash) => store.blobFile(hash),
+      logFile: (runId) => this.#session.followers.logFile(runId),
     });
     this.#measured = { at: clock.now(), value };
     value.catch(() => {

@@ -4,7 +4,8 @@ import type { OutgoingPiece } from '../../shared/model/outgoing.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { ExportFormat } from '../../shared/model/run-report.ts';
 import { reportHtml, reportMarkdown } from '../run-texts/index.ts';
-import { openResult } from './open-run.ts';
+import { actorText } from '../storage/index.ts';
+import { openResult, requireRun } from './open-run.ts';
 import { writePortableRun } from './portable-run.ts';
 import type { ProjectSession } from './project-session.ts';
 import { runReport } from './run-report.ts';
@@ -24,6 +25,12 @@ export async function exportRun(
 ): Promise<OutgoingPiece> {
   if ('cursor' in input) return session.exchange.outgoing.next(input.cursor);
   const { runId, format } = input;
+  requireRun(session, runId);
+  // Who takes a run along is written down, like who takes the audit along.
+  session.audit.write({
+    ...{ type: 'custom', userId: actorText(actor), resourceType: 'run', resourceId: runId, action: 'runs.export' },
+    ...{ details: { run_id: runId, format }, door: actor.door },
+  });
   // Whoever does not know the secrets cannot take them out.
   await session.secrets.warm();
   if (format === 'zip')

@@ -30,6 +30,11 @@ export class RunFollowers {
     this.#traces.begin(isHost);
   }
 
+  /** Where the execution log of a run is, or will be. */
+  logFile(runId: string): string {
+    return this.#logs.fileOf(runId);
+  }
+
   /** Something was committed in a run. */
   noteRun({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): void {
     this.#logs.noteRun(runId);

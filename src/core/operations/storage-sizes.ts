@@ -23,17 +23,20 @@ export interface Measured {
 const PAGE = 200;
 const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Bytes of a file; 0 where there is none. */
+const fileBytes = (path: string): Promise<number> =>
+  lstat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
 /** Bytes of all files below a folder; 0 where there is none. Links are not followed. */
 async function folderBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) bytes += await folderBytes(path);
-    else
-      bytes += await lstat(path).then(
-        ({ size }) => size,
-        () => 0,
-      );
+    else bytes += await fileBytes(path);
   }
   return bytes;
 }
@@ -45,13 +48,24 @@ export async function measureStorage(
     runsDir,
     archivesDir,
     blobFile,
-  }: { readonly runsDir: string; readonly archivesDir: string; readonly blobFile: (hash: string) => string },
+    logFile,
+  }: {
+    readonly runsDir: string;
+    readonly archivesDir: string;
+    readonly blobFile: (hash: string) => string;
+    /** Where the execution log of a run is. */
+    readonly logFile: (runId: string) => string;
+  },
 ): Promise<Measured> {
   const runs: MeasuredRun[] = [];
   for (let after = 0; ; ) {
     const page = sizes.runs(after, PAGE);
     for (const run of page)
-      runs.push({ ...run, files: await folderBytes(join(runsDir, run.runId)), logs: sizes.logBytes(run.runId) });
+      runs.push({
+        ...run,
+        files: (await folderBytes(join(runsDir, run.runId))) + (await fileBytes(logFile(run.runId))),
+        logs: sizes.logBytes(run.runId),
+      });
     const last = page.at(-1);
     if (last === undefined) break;
     after = last.runNo;
@@ -60,10 +74,7 @@ export async function measureStorage(
   const blobs = new Map<string, { bytes: number; users: number[] }>();
   for (const { runNo, hash } of sizes.blobUses()) {
     const known = blobs.get(hash) ?? {
-      bytes: await lstat(blobFile(hash)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
+      bytes: await fileBytes(blobFile(hash)),
       users: [],
     };
     known.users.push(runNo);

@@ -196,6 +196,7 @@ export function readRetention(retention: Settings): ProjectConfig['retention'] {
   return {
     deliveriesDays: retention.integer('deliveries_days', DAYS) ?? 30,
     auditDays: retention.integer('audit_days', DAYS) ?? 365,
+    queueDays: retention.integer('queue_days', DAYS) ?? 7,
   };
 }
 

@@ -57,7 +57,7 @@ export interface ProjectConfig {
   };
   readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
   /** How long things stay beside runs (SPEC §9), in days. */
-  readonly retention: { readonly deliveriesDays: number; readonly auditDays: number };
+  readonly retention: { readonly deliveriesDays: number; readonly auditDays: number; readonly queueDays: number };
 }
 
 export interface ToolSettings {

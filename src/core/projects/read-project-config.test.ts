@@ -84,7 +84,6 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
     expect(config.webhooks).toEqual({ host: 'localhost', port: 9000 });
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
-      "'retention.queue_days': not used yet by this version.",
       "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",
     ]);
     expect(config.agent.failover).toMatchObject({
@@ -93,7 +92,7 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
       maxFailoverAttempts: 2,
     });
     expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1, model: '3.10', version: '1.0' } });
-    expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365 });
+    expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365, queueDays: 3 });
   });
 
   it.each([

@@ -63,7 +63,6 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   workflows: ['state_persistence'],
   queue: ['artifact_url', 'redis_url', 'rabbitmq_url'],
   costs: ['limits'],
-  retention: ['queue_days'],
 };
 
 /** The one value of such a key that says what is done anyway. */

@@ -4,8 +4,6 @@ import type { MessageStatus, QueueCounts, QueueMessage, QueuePause } from '../..
 import type { NewMessage, QueueRepository } from '../storage/index.ts';
 import type { Claim, QueueBackend, QueueRules, Release } from './backend.ts';
 
-/** SPEC §9 "Retention": the history of a queue. */
-const HISTORY_MS = 7 * 86_400_000;
 const ENDED: readonly MessageStatus[] = ['completed', 'failed', 'dead_letter'];
 
 /** What a queue in a table is made of. */
@@ -15,6 +13,8 @@ export interface TableQueueOptions {
   readonly rules: QueueRules;
   readonly rows: QueueRepository;
   readonly now: () => number;
+  /** How long what has ended stays (SPEC §9 "Retention"); asked each time. */
+  readonly historyMs: () => number;
   /** A sign that nobody else makes. */
   readonly newLease: () => string;
   /** Default: the rows are their owner's to close. */
@@ -179,7 +179,7 @@ export class TableQueue implements QueueBackend {
       const expired = this.#rows.expired(this.name, now);
       for (const id of expired) this.#bury(id, now);
       const lost = this.#rows.loseLeases(this.name, now, 'Its worker was silent for too long.');
-      return expired.length + lost + this.#rows.forget(this.name, now - HISTORY_MS);
+      return expired.length + lost + this.#rows.forget(this.name, now - this.#options.historyMs());
     });
     if (changed > 0) this.#tell();
   }

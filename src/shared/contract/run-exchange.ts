@@ -14,6 +14,7 @@ export const runExchangeOperations = showingRuns({
       z.strictObject({ cursor: outgoingCursorField }),
     ]),
     'workflow:read',
+    'custom',
   ),
   /** Runs of other control centers that were opened here, the one that was opened last first. */
   'runs.foreign': operation<{ readonly runs: readonly ForeignRun[] }>()(z.strictObject({}), 'workflow:read'),

@@ -28,6 +28,7 @@ export const storageOperations = {
       runs: daysField.optional(),
       deliveries: daysField.min(1).optional(),
       audit: daysField.min(1).optional(),
+      queue: daysField.min(1).optional(),
     }),
     'config:manage',
     'config.changed',

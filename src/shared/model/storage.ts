@@ -1,6 +1,6 @@
 /** What takes room, in bytes. */
 export interface StorageParts {
-  /** Folders of runs. */
+  /** Folders of runs, and their execution logs. */
   readonly files: number;
   /** Log lines and conversations. */
   readonly logs: number;
@@ -27,6 +27,8 @@ export interface Retention {
   readonly deliveries: number;
   /** `retention.audit_days`. */
   readonly audit: number;
+  /** `retention.queue_days`: messages of queues that have ended. */
+  readonly queue: number;
 }
 
 /** What a project takes on this disk. Database and free room are shared by all workflows. */

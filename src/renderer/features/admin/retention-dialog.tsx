@@ -12,6 +12,7 @@ const MAX_DAYS = 36_500;
 const FIELDS = [
   { what: 'runs', label: 'stayRuns', least: 0 },
   { what: 'deliveries', label: 'stayDeliveries', least: 1 },
+  { what: 'queue', label: 'stayQueue', least: 1 },
   { what: 'audit', label: 'stayAudit', least: 1 },
 ] as const;
 
@@ -27,14 +28,18 @@ export function RetentionDialog({ retention, onClose }: RetentionDialogProps) {
   const [written, setWritten] = useState<Readonly<Record<keyof Retention, string>>>({
     runs: String(retention.runs),
     deliveries: String(retention.deliveries),
+    queue: String(retention.queue),
     audit: String(retention.audit),
   });
   const isGood = (text: string, least: number): boolean =>
     /^\d{1,5}$/.test(text.trim()) && Number(text) >= least && Number(text) <= MAX_DAYS;
   const bad = FIELDS.find(({ what, least }) => !isGood(written[what], least));
   const save = async (): Promise<void> => {
-    const { runs, deliveries, audit } = written;
-    const days = { runs: Number(runs), deliveries: Number(deliveries), audit: Number(audit) };
+    const { runs, deliveries, queue, audit } = written;
+    const days = {
+      ...{ runs: Number(runs), deliveries: Number(deliveries) },
+      ...{ queue: Number(queue), audit: Number(audit) },
+    };
     const isDone = await attempt(() => call('storage.setRetention', days));
     await storageNow.refresh();
     if (!isDone) return;

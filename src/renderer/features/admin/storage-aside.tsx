@@ -128,6 +128,8 @@ function Stay({ report }: { readonly report: StorageReport }) {
         <dd>{t('days', { count: retention.runs })}</dd>
         <dt>{t('stayDeliveries')}</dt>
         <dd>{t('days', { count: retention.deliveries })}</dd>
+        <dt>{t('stayQueue')}</dt>
+        <dd>{t('days', { count: retention.queue })}</dd>
         <dt>{t('stayAudit')}</dt>
         <dd>{t('days', { count: retention.audit })}</dd>
         <dt>{t('stayRest')}</dt>

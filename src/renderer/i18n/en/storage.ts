@@ -22,6 +22,7 @@ export default {
   stay: 'How long things stay',
   stayRuns: 'Runs and their logs',
   stayDeliveries: 'Deliveries',
+  stayQueue: 'Queue history',
   stayAudit: 'Audit log',
   stayRest: 'Costs',
   always: 'always',
