@@ -51,6 +51,8 @@ export class ExecutionLogs {
   #position = 0;
   #wroteAt = 0;
   #isCaughtUp = false;
+  /** What an engine that died has left is to be written, whether anything else happens or not. */
+  #makesGood = false;
   #isClosed = false;
 
   constructor(session: ProjectSession, onBug: (error: unknown) => void) {
@@ -66,7 +68,9 @@ export class ExecutionLogs {
     const { sizes, journal } = this.#session.store;
     const mark = sizes.mark('logged-to');
     if (mark === null) sizes.setMark('logged-to', journal.position);
-    else if (isHost && mark < journal.position) this.#writeIn(WRITE_AFTER_MS);
+    this.#isCaughtUp = mark === null || mark >= journal.position;
+    this.#makesGood = isHost && !this.#isCaughtUp;
+    if (this.#makesGood) this.#writeIn(WRITE_AFTER_MS);
   }
 
   /** Something was committed in a run. */
@@ -97,7 +101,7 @@ export class ExecutionLogs {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
-    if (this.#changed.size > 0) await this.write().catch(() => undefined);
+    if (this.#changed.size > 0 || this.#makesGood) await this.write().catch(() => undefined);
     await this.#inTurn(async () => undefined);
   }
 
@@ -128,6 +132,7 @@ export class ExecutionLogs {
     if (!this.#isCaughtUp) {
       for (const runId of events.runsAfter(sizes.mark('logged-to') ?? 0)) this.#changed.add(runId);
       this.#isCaughtUp = true;
+      this.#makesGood = false;
     }
     const changed = [...this.#changed];
     this.#changed = new Set();

@@ -29,7 +29,7 @@ export async function exportRun(
   // Who takes a run along is written down, like who takes the audit along.
   session.audit.write({
     ...{ type: 'custom', userId: actorText(actor), resourceType: 'run', resourceId: runId, action: 'runs.export' },
-    ...{ details: { run_id: runId, format }, door: actor.door },
+    ...{ details: { format }, door: actor.door },
   });
   // Whoever does not know the secrets cannot take them out.
   await session.secrets.warm();
