@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, shell } from 'electron';
+import { appLog } from '../core/app-log/index.ts';
 import { recentProjects } from '../core/projects/index.ts';
 import type { AppCenter } from '../server/hosting/app-center.ts';
 import type { AppFolders } from '../server/hosting/app-folders.ts';
@@ -89,10 +90,12 @@ export function openShell(options: ShellOptions): DesktopShell {
     if (startsAtLogin === opensAtLogin) return;
     opensAtLogin = startsAtLogin;
     keepBeforeEnd(
-      startAtLogin(startsAtLogin, platform, env).catch((error: Error) => process.stderr.write(`${error.message}\n`)),
+      startAtLogin(startsAtLogin, platform, env).catch((error: unknown) =>
+        appLog.error('the start at the sign-in could not be set', error),
+      ),
     );
   });
-  void glances.refresh().catch((error: Error) => process.stderr.write(`${error.message}\n`));
+  void glances.refresh().catch((error: unknown) => appLog.error('the icon beside the clock knows nothing', error));
   let closing: Promise<void> | null = null;
   return {
     glances,

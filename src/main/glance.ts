@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { appLog } from '../core/app-log/index.ts';
 import type { HostedControlCenter } from '../server/hosting/host-control-center.ts';
 import type { AppTray, ListedApproval, LiveEvent, OutputOf } from '../shared/contract/index.ts';
 import type { Actor } from '../shared/model/run.ts';
@@ -33,7 +34,7 @@ const MOST_APPROVALS = 50;
 const SHOWN_BY: ReadonlySet<LiveEvent['kind']> = new Set(['run', 'run_deleted', 'approvals', 'triggers', 'project']);
 
 /** The icon is never worth the app. */
-const report = (error: Error): void => void process.stderr.write(`${error.stack}\n`);
+const report = (error: unknown): void => appLog.error('the icon beside the clock knows nothing', error);
 
 export function openGlances(center: GlanceCenter, actor: Actor): GlanceFeed {
   const listeners: ((glance: Glance) => void)[] = [];

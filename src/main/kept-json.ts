@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { appLog } from '../core/app-log/index.ts';
 import { writeFileAtomic } from '../core/files/index.ts';
 import type { Json } from '../shared/json.ts';
 
@@ -20,7 +21,7 @@ export async function allKept(): Promise<void> {
 /** A small file of this user and this computer. */
 export interface KeptJson<T> {
   read(): T;
-  /** The last of several in a row is what stands there in the end. Failures are told on stderr: nothing of it is needed to go on. */
+  /** The last of several in a row is what stands there in the end. Failures stand in the log of the app: nothing of it is needed to go on. */
   write(value: T): void;
 }
 
@@ -33,7 +34,7 @@ export function keepJson<T>(path: string, parse: (stored: Json) => T): KeptJson<
       const text = `${JSON.stringify(value, null, 2)}\n`;
       writing = writing
         .then(() => writeFileAtomic(path, text, 0o600))
-        .catch((error: Error) => void process.stderr.write(`${error.message}\n`));
+        .catch((error: unknown) => appLog.error('a file of the app could not be written', error));
       keepBeforeEnd(writing);
     },
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type ActivationArguments, Notification, type NotificationConstructorOptions } from 'electron';
 import { z } from 'zod';
+import { appLog } from '../../core/app-log/index.ts';
 import { keepJson } from '../kept-json.ts';
 import type { SettingsKeeper } from '../settings-keeper.ts';
 import type { DesktopEvent } from './desktop-event.ts';
@@ -88,7 +89,7 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
     const notice = new Notification(words);
     shown.set(path, notice);
     notice.on('close', () => shown.get(path) === notice && shown.delete(path));
-    notice.on('failed', (_event, error) => process.stderr.write(`a notice was not shown: ${error}\n`));
+    notice.on('failed', (_event, error) => appLog.error('a notice was not shown', error));
     if (!hasButtons)
       notice.on('click', () => {
         shown.delete(path);

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog } from 'electron';
+import { appLog } from '../../core/app-log/index.ts';
 import type { PageCommands } from '../page-commands.ts';
 
 /** A page that goes so often within this time goes again: a person is asked. */
@@ -18,7 +19,7 @@ export function surviveGonePages(window: BrowserWindow, commands: PageCommands, 
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     const now = Date.now();
     gone = [...gone.filter((at) => now - at < ROW_MS), now];
-    process.stderr.write(`the process of the page ended: ${reason} (${exitCode})\n`);
+    appLog.warning('the process of the page ended', { reason, exitCode });
     if (gone.length >= MOST_IN_A_ROW) {
       void ask(window, 'The window keeps failing', ['Try again', 'Quit']).then((choice) =>
         choice === AGAIN ? reload() : quit(),

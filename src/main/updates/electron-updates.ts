@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { AppUpdater } from 'electron-updater';
+import { appLog } from '../../core/app-log/index.ts';
 import type { UpdateSource } from './updater.ts';
 
 /** The releases of this product; null where it is not installed, or was built without an address of releases: then nothing is ever asked for. */
@@ -30,7 +31,7 @@ async function loadUpdater(): Promise<AppUpdater | null> {
   try {
     return (await import('electron-updater')).default.autoUpdater;
   } catch (error) {
-    process.stderr.write(`updates are not looked for: ${error instanceof Error ? error.message : String(error)}\n`);
+    appLog.error('updates are not looked for', error);
     return null;
   }
 }
