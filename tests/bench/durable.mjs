@@ -1,6 +1,6 @@
 // Drives the real engine with the real journal through the peers' adapter contract:
-//   node durable.mjs <w1|w2|w3|w4|loop|loop-memory|recovery> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume] [--search]
-// `--search`: the index of the search over all runs is filled meanwhile, as in a host.
+//   node durable.mjs <w1|w2|w3|w4|loop|loop-memory|recovery> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume] [--search] [--logs]
+// `--search`: the index of the search over all runs is filled meanwhile, as in a host; `--logs`: execution logs are written.
 
 import { randomBytes } from 'node:crypto';
 import module from 'node:module';
@@ -30,7 +30,7 @@ const args = parseArgs();
 const [workload] = args._;
 const sync = String(args.sync ?? 'full').toUpperCase();
 const n = Number(args.n ?? DEFAULTS[workload]);
-const { Engine, ProjectSearch, Store, createCatalog, readWorkflow } = await loadEngine();
+const { Engine, ExecutionLogs, ProjectSearch, Store, createCatalog, readWorkflow } = await loadEngine();
 
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
 const ports = {
@@ -126,16 +126,21 @@ function open(version) {
   };
   const search = new ProjectSearch({ store, clock: ports }, onBug);
   if (args.search) search.host();
+  const project = path.resolve(args.dir);
+  const config = { logging: { logPath: 'execution-logs', format: 'markdown', level: 'info' } };
+  const logs = args.logs ? new ExecutionLogs({ store, clock: ports, host, paths: { project }, config }, onBug) : null;
+  logs?.begin(true);
   return {
     store,
     search,
+    logs,
     engine: new Engine({
       store,
       host,
       ports,
       inbox: { arrivals: () => [], problemAt: () => null },
       maxRuns: 1_000,
-      publish: () => {},
+      publish: ({ kind, run }) => kind === 'run' && logs?.noteRun(run.runId),
       onBug,
     }),
   };
@@ -156,7 +161,7 @@ const workloads = {
       n,
       benchTool((call) => (clock.mark(), stepResult(call.inputs.i))),
     );
-    const { store, search, engine } = open(version);
+    const { store, search, logs, engine } = open(version);
     const startedAt = performance.now();
     const { runId } = await start(engine, version);
     await engine.settled(runId);
@@ -167,6 +172,7 @@ const workloads = {
       ...clock.report(n, startedAt, performance.now()),
       status: engine.stateOf(runId).state.status,
     });
+    await logs?.close();
     await search.close();
     store.close();
   },

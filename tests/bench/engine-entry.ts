@@ -3,6 +3,7 @@
  * loader's. As the peers' scripts it loads no doors, agents and tools: `center-entry.ts` has these.
  */
 export { Engine, type EngineHost, type RunnableVersion } from '../../src/core/engine/index.ts';
+export { ExecutionLogs } from '../../src/core/operations/execution-logs.ts';
 export { ProjectSearch } from '../../src/core/operations/project-search.ts';
 export { Store } from '../../src/core/storage/index.ts';
 export { createCatalog } from '../../src/core/tools/create-catalog.ts';
