@@ -34,6 +34,8 @@ const CANDIDATES_A_READ = 200;
 /** So many blocks, or runs that are not in the index yet, are looked through for one page; where that is not enough `next` goes on. */
 const MOST_LOOKED_AT = 4_000;
 const LOOKED_AT_A_TURN = 50;
+/** The reader is asked about so many runs at a time: who waits for one answer after the other waits for the threads to take turns. */
+const MOST_AHEAD = 16;
 /** Lines of a run that are not in the index and hold the text. */
 const MOST_LINES = 1_000;
 const EVENTS_A_READ = 200;
@@ -75,8 +77,11 @@ export class RunSearch {
     await this.#index.look();
     const { generation } = this.#file;
     const page = await this.#find(query).catch((error: unknown) => {
-      if (!(error instanceof AppError && error.code === 'store.corrupt')) throw error;
-      if (generation === this.#file.generation) this.#file.makeAnew();
+      const isDamaged = error instanceof AppError && error.code === 'store.corrupt';
+      if (generation === this.#file.generation) {
+        if (!isDamaged) throw error;
+        this.#file.makeAnew();
+      }
       return null;
     });
     // What was left of an index that was made anew meanwhile was looked for in an empty one.
@@ -92,17 +97,23 @@ export class RunSearch {
     const walk = new RunWalk(candidates, this.#index.waiting, { text: foldText(query.text), below, only });
     const isMeant = this.#filterOf(query.filter);
     const found: FoundRun[] = [];
+    const ahead: { readonly run: WalkedRun; readonly read: Promise<FoundRun | null> }[] = [];
     for (let looked = 0; ; ) {
-      const next = await walk.next();
-      if (next === null) return { runs: found, next: null };
-      if (found.length >= query.limit || looked >= MOST_LOOKED_AT) return { runs: found, next: next.runNo + 1 };
-      const before = Math.floor(looked / LOOKED_AT_A_TURN);
-      looked += 1;
-      if (isMeant(next.runNo)) {
-        const run = await this.#findIn(next, query);
-        looked += next.blocks.length;
-        if (run !== null) found.push(run);
+      while (ahead.length <= Math.min(MOST_AHEAD, query.limit - found.length)) {
+        const run = await walk.next();
+        if (run === null) break;
+        const read = isMeant(run.runNo) ? this.#findIn(run, query) : Promise.resolve(null);
+        // Whoever awaits it hears what went wrong; where nobody does, the page was full before.
+        read.catch(() => undefined);
+        ahead.push({ run, read });
       }
+      const next = ahead.shift();
+      if (next === undefined) return { runs: found, next: null };
+      if (found.length >= query.limit || looked >= MOST_LOOKED_AT) return { runs: found, next: next.run.runNo + 1 };
+      const before = Math.floor(looked / LOOKED_AT_A_TURN);
+      looked += 1 + next.run.blocks.length;
+      const run = await next.read;
+      if (run !== null) found.push(run);
       if (Math.floor(looked / LOOKED_AT_A_TURN) > before) await turnOver();
     }
   }
