@@ -70,6 +70,13 @@ export function successFigures({ periods }: RunStatistics): Figures {
   };
 }
 
+/** Seconds that are whole in the words of a clock: up to thirty days. */
+const TIME_STEPS: readonly number[] = [
+  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+  ...[60, 120, 300, 600, 900, 1800],
+  ...[3600, 7200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000, 2_592_000],
+];
+
 /** How long completed runs were at work. */
 export function durationFigures({ periods }: RunStatistics): Figures {
   const values = (of: 'p50_seconds' | 'p95_seconds'): readonly (number | null)[] => periods.map((one) => one[of]);
@@ -81,6 +88,7 @@ export function durationFigures({ periods }: RunStatistics): Figures {
         { label: t('costs:fares.p95'), values: values('p95_seconds'), colour: 4 },
       ],
       say: (seconds) => formatDuration(seconds * 1000),
+      steps: TIME_STEPS,
     },
     columns: [t('costs:fares.completed'), t('costs:fares.p50'), t('costs:fares.p95')],
     rows: periods.map((one) => ({

@@ -23,6 +23,8 @@ export interface LineChartProps {
   readonly say: (value: number) => string;
   /** The upper end of the axis where it is known. */
   readonly top?: number;
+  /** By which the lines of the axis may lie apart; numbers of ten unless told. */
+  readonly steps?: readonly number[];
 }
 
 const HEIGHT = 240;
@@ -32,7 +34,7 @@ const GRID = 'grid';
 const MUTED = 'muted';
 
 /** Lines over time, drawn by uPlot in the colours of the theme. */
-export default function LineChart({ name, points, lines, say, top }: LineChartProps) {
+export default function LineChart({ name, points, lines, say, top, steps }: LineChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLParagraphElement>(null);
   const colours = useRef<HTMLSpanElement>(null);
@@ -64,6 +66,7 @@ export default function LineChart({ name, points, lines, say, top }: LineChartPr
             font: fontOf(element),
             grid: { stroke: () => colourOf(GRID), width: 1 },
             values: (_, values) => values.map(say),
+            ...(steps === undefined ? {} : { incrs: [...steps] }),
           },
         ],
         series: [
@@ -101,10 +104,10 @@ export default function LineChart({ name, points, lines, say, top }: LineChartPr
       system.removeEventListener('change', redraw);
       plot.destroy();
     };
-  }, [points, lines, say, top]);
+  }, [points, lines, say, top, steps]);
   return (
     <figure className="line-chart" role="img" aria-label={name}>
-      <span ref={colours} aria-hidden="true">
+      <span ref={colours} className="line-chart-colours" aria-hidden="true">
         {lines.map(({ colour }) => (
           <i key={colour} data-of={colour} style={{ color: `var(--chart-${colour})` }} />
         ))}
