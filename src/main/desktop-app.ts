@@ -127,7 +127,7 @@ async function openWindow(
   });
   const keepPlace = places.follow(window);
   window.once('closed', () => closeDoor());
-  center.onCrash((error) => showFailure(error));
+  center.onCrash((error) => void offerRestart(center, window, error));
   return { window, keepPlace };
 }
 
@@ -186,6 +186,24 @@ async function openRestored(options: ControlCenterOptions, error: unknown): Prom
   // It could not be opened a moment ago.
   await replaceStore(options.projectPath, { backup, now: Date.now, isForced: true });
   return AppCenter.open(options, { sealer: desktopSealer });
+}
+
+/** The engine died: it is started again where a person wants that; runs are taken up, or shown as in doubt. */
+async function offerRestart(center: AppCenter, window: BrowserWindow, error: AppError): Promise<void> {
+  if (window.isDestroyed()) return;
+  if (!window.isVisible()) showWindow(window);
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    title: 'aiworkflow',
+    message: error.message,
+    detail: error.hint ?? '',
+    buttons: ['Start it again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  });
+  if (response !== 0) return app.quit();
+  await center.restart().catch(showFailure);
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */

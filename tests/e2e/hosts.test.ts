@@ -7,7 +7,8 @@ import { connectToHolder } from '../../src/server/socket-door/holder-client.ts';
 import type { LiveBatch, WireAnswer } from '../../src/shared/contract/index.ts';
 import { makeAppCopy } from '../support/doors/app-copy.ts';
 import { DOOR_NAMES, launchDesktop, type OpenedDoor, openDoor } from '../support/doors/index.ts';
-import { DesktopQuit } from '../support/electron-stand-in/launch-desktop.ts';
+import { launchDesktopWithoutPages } from '../support/doors/launch-desktop.ts';
+import { DesktopQuit } from '../support/electron-stand-in/launch-main.ts';
 
 interface Client {
   call(name: string, input: unknown): Promise<WireAnswer>;
@@ -105,10 +106,10 @@ describe.each(DOOR_NAMES)('the %s host', (name) => {
 describe('the desktop window', () => {
   let desktop: Awaited<ReturnType<typeof launchDesktop>>;
   let home: string;
-  const launch = () => launchDesktop({ projectPath: mkdtempSync(join(folder, 'window-')), appRoot: app.appRoot, home });
+  const options = () => ({ projectPath: mkdtempSync(join(folder, 'window-')), appRoot: app.appRoot, home });
   beforeAll(async () => {
     home = mkdtempSync(join(folder, 'home-'));
-    desktop = await launch();
+    desktop = await launchDesktop(options());
   });
   afterAll(() => desktop?.close());
   const argsOf = (what: string): readonly (readonly unknown[])[] =>
@@ -165,7 +166,7 @@ describe('the desktop window', () => {
   });
 
   it('comes to the front when the app is started a second time, and the second one goes', async () => {
-    const second: unknown = await launch().catch((error: unknown) => error);
+    const second: unknown = await launchDesktopWithoutPages(options()).catch((error: unknown) => error);
     expect(second).toBeInstanceOf(DesktopQuit);
     expect((second as DesktopQuit).code).toBe(0);
     desktop.tell({ kind: 'emit', event: 'second-instance' });
@@ -186,6 +187,19 @@ describe('the desktop window', () => {
     expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
   });
 
+  it('says that the engine stopped, and starts it again where a person wants that', async () => {
+    const call = (name: string) => desktop.page.evaluate((one) => window.aiworkflow?.call(one, {}), name);
+    desktop.tell({ kind: 'answer', what: 'dialog.showMessageBox', value: { response: 0, checkboxChecked: false } });
+    expect(await call('doctor.fix')).toMatchObject({ ok: false });
+    await expect.poll(() => argsOf('dialog.showMessageBox').length).toBe(1);
+    expect(argsOf('dialog.showMessageBox')[0]?.[0]).toMatchObject({
+      message: 'The control center stopped unexpectedly.',
+      buttons: ['Start it again', 'Quit'],
+    });
+    await expect.poll(async () => (await call('app.info'))?.ok).toBe(true);
+    expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
+  });
+
   it('quits when it is closed', async () => {
     await desktop.page.close();
     expect(await desktop.exited).toBe(0);
@@ -193,8 +207,9 @@ describe('the desktop window', () => {
 });
 
 it('the desktop app says why and quits when the project is held by another process', async () => {
-  const quit: unknown = await launchDesktop({
+  const quit: unknown = await launchDesktopWithoutPages({
     projectPath: folder,
+    home: folder,
     appRoot: app.appRoot,
     env: { FAKE_CONTROL_CENTER_IS_HELD: '1' },
   }).catch((error: unknown) => error);

@@ -104,6 +104,14 @@ export class AppCenter implements HostedControlCenter {
     this.#crashListeners.push(listener);
   }
 
+  /** Opens the project here again after the control center of this process died; its socket still stands, so nobody else is asked. */
+  async restart(): Promise<void> {
+    const { path } = this.project();
+    const center = await hostControlCenter({ ...this.#options, projectPath: path }, this.#ports);
+    if (this.#isClosed) await center.close();
+    else this.#take({ kind: 'own', center });
+  }
+
   /** Another holder hears it of its own system. */
   woke(): void {
     if (this.#source.kind === 'own') this.#source.center.woke();
