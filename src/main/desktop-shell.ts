@@ -20,6 +20,7 @@ import { installCommand } from './shell/command-line-tool.ts';
 import { followPower } from './shell/power.ts';
 import { startAtLogin } from './shell/start-at-login.ts';
 import { openTray } from './tray/tray-host.ts';
+import { waitingFor } from './tray/tray-menu.ts';
 import { askForUpdate } from './updates/ask-for-update.ts';
 import { startUpdater, type Updater, type UpdateSource } from './updates/updater.ts';
 
@@ -75,6 +76,8 @@ export function openShell(options: ShellOptions): DesktopShell {
           },
         })
       : () => undefined;
+  // The number on the icon in the dock or the task bar, where the system has one.
+  glances.follow((glance) => app.setBadgeCount(glance.is === 'open' ? waitingFor(glance.tray) : 0));
   const stopNotices = startDesktopNotices({ center, actor, window, settings, platform, folder: options.desktopDir });
   const updater =
     options.updates === null

@@ -90,6 +90,7 @@ describe('the shell of the desktop app', () => {
   });
 
   it('tells beside the clock what runs and what comes, and starts runs from nowhere', async () => {
+    await expect.poll(() => told('app.setBadgeCount').at(-1)).toBe(0);
     const idle = ['Run a workflow…', 'Pause all triggers', 'separator', 'Open office', 'Quit…'];
     await expect.poll(tray).toEqual(idle);
     const client = await project.connect();
@@ -198,6 +199,20 @@ describe('a start of the desktop app', () => {
     await expect.poll(() => toldBy(main, 'tray.new')).toHaveLength(1);
     expect(await main.close()).toBe(0);
     expect(existsSync(join(config, 'autostart', 'aiworkflow.desktop'))).toBe(true);
+  });
+
+  it('beside another process that holds the project attaches to it, and leaves it alone when it goes', async () => {
+    const holder = await launch();
+    const home = join(project.root, 'other-home');
+    const main = await launchDesktopWithoutPages({ projectPath: project.path, home, env: environment });
+    launched.push(main);
+    await expect.poll(() => labelsOf(toldBy(main, 'menu.tray').at(-1))).toContain('Pause all triggers');
+    // Nothing would end with this one: closing it ends it, and asks nothing.
+    main.tell({ kind: 'emit', event: 'close' });
+    expect(await main.exited).toBe(0);
+    expect(toldBy(main, 'dialog.showMessageBox')).toEqual([]);
+    expect(holder.child.exitCode).toBeNull();
+    await holder.close();
   });
 
   it('in safe mode starts nothing by itself; without an icon closing minimises and says why', async () => {

@@ -22,8 +22,6 @@ type AppPart = Pick<
   | 'setAsDefaultProtocolClient'
   | 'getLoginItemSettings'
   | 'setLoginItemSettings'
-  | 'addRecentDocument'
-  | 'clearRecentDocuments'
   | 'setBadgeCount'
   | 'relaunch'
   | 'quit'
@@ -105,14 +103,6 @@ class StandInApp extends EventEmitter implements AppPart {
   setLoginItemSettings(settings: Parameters<App['setLoginItemSettings']>[0]): void {
     this.#opensAtLogin = settings.openAtLogin ?? false;
     record('app.setLoginItemSettings', settings);
-  }
-
-  addRecentDocument(path: string): void {
-    record('app.addRecentDocument', path);
-  }
-
-  clearRecentDocuments(): void {
-    record('app.clearRecentDocuments');
   }
 
   setBadgeCount(count?: number): boolean {
