@@ -102,6 +102,8 @@ function run(desktopDir: string): void {
     })
     .then((started) => {
       desktop = started;
+      // Windows tells of the end of a session only to windows.
+      started.window.on('session-end', endBySystem);
       // The window stays until it is decided whether the app ends.
       started.window.on('close', (event) => {
         if (isClosed) return;

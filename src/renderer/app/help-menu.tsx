@@ -1,4 +1,4 @@
-import { CircleQuestionMark, FileArchive, Keyboard, Sparkles, Stethoscope } from 'lucide-react';
+import { CircleQuestionMark, FileArchive, Keyboard, Settings, Sparkles, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { appInfo } from '../client/app-state.ts';
@@ -32,6 +32,9 @@ export function HelpMenu({ onShortcuts, onDoctor, onDiagnostics }: HelpMenuProps
     <Menu align="end" trigger={<Button variant="ghost" icon={CircleQuestionMark} label={t('help.label')} />}>
       <MenuItem icon={Keyboard} shortcut="?" onSelect={onShortcuts}>
         {t('help.shortcuts')}
+      </MenuItem>
+      <MenuItem icon={Settings} onSelect={() => void navigate('/admin?tab=settings')}>
+        {t('help.settings')}
       </MenuItem>
       <MenuItem icon={Stethoscope} onSelect={onDoctor}>
         {t('help.doctor')}

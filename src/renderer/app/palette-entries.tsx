@@ -13,6 +13,7 @@ import {
   Play,
   RefreshCw,
   RotateCcw,
+  Settings,
   Sparkles,
   SquareCheckBig,
   Stethoscope,
@@ -86,6 +87,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
   const actions = [
     ...(isCutOff ? [] : acting),
     entry('welcome', Sparkles, t('nav.welcome'), go('/welcome')),
+    entry('settings', Settings, t('help.settings'), go('/admin?tab=settings')),
     entry('doctor', Stethoscope, t('help.doctor'), onDoctor),
     entry('shortcuts', CircleQuestionMark, t('help.shortcuts'), onShortcuts),
     theme('light', Sun),
