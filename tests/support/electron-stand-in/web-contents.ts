@@ -27,7 +27,6 @@ export class StandInContents extends EventEmitter {
   private url = '';
   private isGone = false;
   private expectedUrl: string | null = null;
-  private pendingPopups = 0;
 
   constructor(preferences: WebPreferences, size: { readonly width: number; readonly height: number }) {
     super();
@@ -107,15 +106,11 @@ export class StandInContents extends EventEmitter {
     page.on('close', () => this.end());
     const cdp = await context.newCDPSession(page);
     await cdp.send('Page.enable');
+    // A window that is denied is there nevertheless, and nobody looks at it: to close it while it begins takes the process of the page along,
+    // now and then (a fault of Chromium 156).
     cdp.on('Page.windowOpen', ({ url }) => {
-      this.pendingPopups += 1;
       const answer = this.openHandler?.({ url: toAppUrl(url) });
       record('windowOpen', toAppUrl(url), answer?.action ?? 'allow');
-    });
-    context.on('page', (opened) => {
-      if (this.pendingPopups === 0) return;
-      this.pendingPopups -= 1;
-      void opened.close();
     });
     return page;
   }
