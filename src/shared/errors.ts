@@ -86,6 +86,7 @@ export const ERROR_CATALOGUE = {
   'bundle.holds_secret': entry('conflict'),
   'bundle.upload_not_found': entry('not_found'),
   'config.invalid': entry('invalid'),
+  'conversion.unreadable': entry('invalid'),
   'contract.unknown_operation': entry('invalid'),
   'contract.invalid_input': entry('invalid'),
   'contract.too_large': entry('limit'),

@@ -15,6 +15,7 @@ const LOOKING: readonly OperationName[] = [
   'app.diagnostics',
   'app.planDiagnostics',
   // An upload is looked at in a folder of its own; the import is what counts.
+  'bundles.convert',
   'bundles.discard',
   'bundles.inspect',
   'bundles.readStaged',

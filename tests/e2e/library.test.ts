@@ -6,6 +6,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { bundleText, GatedProject, workStep } from '../support/gated-project.ts';
 import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+import { checkOpened } from '../support/screen-check.ts';
 
 let project: GatedProject;
 let opened: OpenedDoor;
@@ -127,6 +128,26 @@ describe('what is imported', () => {
     await dialog.getByText('an archive of one: .awb or .zip').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('of another program becomes drafts, with what did not map, and arms nothing', async () => {
+    const crontab = '# Nightly backup\n30 2 * * * /usr/local/bin/backup\n\n@reboot /usr/local/bin/agent\n';
+    const buffer = Buffer.from(crontab);
+    await page.locator('input[data-pick="foreign"]').setInputFiles({ name: 'crontab', mimeType: '', buffer });
+    const dialog = page.getByRole('dialog', { name: 'Drafts of crontab' });
+    const backup = dialog.getByRole('region', { name: 'Nightly backup' });
+    await backup.getByText(/1 step · crontab, crontab · would start by schedule 30 2 \* \* \*/).waitFor();
+    await dialog.getByRole('region', { name: 'agent' }).getByText("'@reboot': nothing starts when").waitFor();
+    await checkOpened(page, 'import-drafts');
+    await dialog.getByRole('checkbox', { name: 'agent' }).uncheck();
+    await dialog.getByRole('button', { name: 'Import 1 draft' }).click();
+    await page.getByText('“Nightly backup” is in the library as a draft.').waitFor();
+    const { triggers } = await client.call('triggers.list', {});
+    expect(triggers.filter(({ workflowId }) => workflowId === 'nightly-backup').map(({ status }) => status)).toEqual([
+      'not_armed',
+    ]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The import of “Nightly backup” was undone.').waitFor();
   });
 
   it('says what to do where an archive is broken', async () => {

@@ -51,6 +51,20 @@ describe('bundles in the terminal', () => {
     expect(await json(['bundle', 'import', 'letter', '--undo'], 1)).toMatchObject({ code: 'workflow.not_found' });
   });
 
+  it('jobs of another program come in as drafts: nothing of them is armed or trusted', async () => {
+    world.write({ 'outside/crontab': '# Nightly backup\n30 2 * * * /bin/backup\n@reboot /bin/listen\n' });
+    expect(await json(['bundle', 'import', 'outside/crontab'])).toMatchObject({
+      ...{ format: 'crontab', count: 2 },
+      drafts: [
+        { ref: 'nightly-backup', steps: 1, triggers: [{ type: 'schedule' }], notes: [] },
+        { ref: 'listen', triggers: [], notes: [{ severity: 'warning', code: 'conversion.lost', line: 3 }] },
+      ],
+    });
+    expect(await json(['schedule', 'list'])).toMatchObject({ schedules: [{ status: 'not_armed' }] });
+    expect(await json(['run', 'nightly-backup'], 1)).toMatchObject({ code: 'trust.needed' });
+    expect((await world.run('bundle', 'import', 'outside/crontab', '--name', 'one')).exitCode).toBe(2);
+  });
+
   it('a project folder that a command names is trusted by that act (SPEC §6.7)', async () => {
     const folder = join(world.home, 'by-hand');
     mkdirSync(join(folder, '.aiworkflow', 'workflows'), { recursive: true });

@@ -9,6 +9,7 @@ import { usageError } from '../report-error.ts';
 import { uploadFile } from '../values/upload-file.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
 import { sheetText } from './bundle-trust.ts';
+import { bringDrafts } from './import-drafts.ts';
 
 interface ImportFlags {
   readonly name?: string;
@@ -41,6 +42,8 @@ async function bring(
   await withClient(context, async (client) => {
     const { uploadId } = await uploadFile(client, resolve(context.cwd, file));
     try {
+      const { drafts } = await client.call('bundles.convert', { uploadId });
+      if (drafts.length > 0) return await bringDrafts(context, client, drafts, { name, force, accept });
       const sheet = await client.call('bundles.inspect', { uploadId });
       if (accept !== undefined && accept !== sheet.contentHash) throw otherContent(sheet);
       if (!context.globals.json) note(context, sheetText(sheet.trust));

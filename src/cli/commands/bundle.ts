@@ -39,8 +39,13 @@ export function addBundle(kit: CommandKit): void {
     .action(kit.run(listBundles));
   group
     .command('import')
-    .description('Show what an archive holds and put it into the library; with --undo, take that back')
-    .argument('<file>', 'archive (.awb, .zip) or workflow file; with --undo: name of the bundle')
+    .description(
+      'Show what an archive holds and put it into the library; jobs of other programs become drafts; with --undo, take that back',
+    )
+    .argument(
+      '<file>',
+      'archive (.awb, .zip), workflow file, or a file of cron, launchd, Task Scheduler, GitHub Actions, n8n, Goose or Claude Code; with --undo: name of the bundle',
+    )
     .option('--name <name>', 'under another name')
     .option('--force', 'replace what has the name; it is kept')
     .option('--accept <hash>', 'trust it at once, if this is its content hash')

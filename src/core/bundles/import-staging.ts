@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportSheet, StagedText } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -208,6 +208,26 @@ export class ImportStaging {
       } finally {
         await this.#remove(uploadId);
       }
+    });
+  }
+
+  /**
+   * All files of an upload that is no archive, where there are at most `most` of at most `bytes` each; null for any other. Errors:
+   * `bundle.upload_not_found`, `file.*`.
+   */
+  smallFiles(
+    uploadId: string,
+    { most, bytes }: { readonly most: number; readonly bytes: number },
+  ): Promise<readonly { readonly path: string; readonly bytes: Uint8Array }[] | null> {
+    return this.#inOrder(uploadId, async () => {
+      const upload = await this.#open(uploadId);
+      const { sizes } = upload;
+      if (archiveOf(upload) !== null || sizes.size > most || [...sizes.values()].some((size) => size > bytes))
+        return null;
+      const { files } = stagedFolders(upload.folder);
+      return Promise.all(
+        [...sizes.keys()].map(async (path) => ({ path, bytes: await readFile(join(files, path)) })),
+      ).catch((thrown: unknown) => Promise.reject(toFileError(thrown, files)));
     });
   }
 

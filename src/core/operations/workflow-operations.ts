@@ -21,6 +21,7 @@ import {
 import type { ToolCatalog } from '../tools/index.ts';
 import type { TrustStore } from '../trust/index.ts';
 import { checkExport } from './check-export.ts';
+import { convertUpload } from './convert-upload.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
 import { importBundle, stagedTrust, undoImport } from './import-bundle.ts';
@@ -195,6 +196,7 @@ function importHandlers(
       const sheet = await staging.inspect(uploadId);
       return { ...sheet, trust: await stagedTrust(session, uploadId) };
     },
+    'bundles.convert': ({ uploadId }) => convertUpload(session, uploadId),
     'bundles.readStaged': ({ uploadId, path }) => staging.readText(uploadId, path),
     'bundles.import': async (input, actor) => {
       const imported = await importBundle(session, input, actor);

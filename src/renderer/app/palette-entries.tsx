@@ -12,6 +12,7 @@ import {
   Pause,
   Play,
   RefreshCw,
+  Replace,
   RotateCcw,
   Settings,
   Sparkles,
@@ -78,6 +79,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
   const imports = [
     entry('folder', FolderOpen, t('import:pickFolder'), () => pickFiles('folder')),
     entry('archive', Package, t('import:pickArchive'), () => pickFiles('archive')),
+    entry('foreign', Replace, t('import:pickForeign'), () => pickFiles('foreign')),
   ];
   const checks = [entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents())];
   const acting = [

@@ -29,7 +29,7 @@ export function requestStagedImport(name: string, uploadId: string): void {
 }
 export const endImport = (): void => useImportRequest.setState({ request: null });
 
-export type PickKind = 'folder' | 'archive';
+export type PickKind = 'folder' | 'archive' | 'foreign';
 /** A button or a command asks for the file picker, which the shell holds; `count` makes every asking new. */
 export const useFilePick = create<{ readonly kind: PickKind; readonly count: number }>()(() => ({
   kind: 'archive',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonMap } from '../json.ts';
 import type { MissingTool } from '../missing-tools.ts';
 import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
+import type { ConvertedDraft } from '../model/conversion.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { TrustState } from '../model/trust.ts';
@@ -191,6 +192,15 @@ export const workflowOperations = {
     'workflow:create',
   ),
   'bundles.inspect': operation<ImportSheet>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
+  /**
+   * Makes drafts of an upload that holds jobs of another program (crontab, launchd, Task Scheduler, GitHub Actions, n8n, Goose, Claude Code):
+   * each is an upload of its own for `bundles.import`, and the first one is gone. No draft = it holds none, or something else beside them; it
+   * stays as it is. Error: `conversion.unreadable`.
+   */
+  'bundles.convert': operation<{ readonly drafts: readonly ConvertedDraft[] }>()(
+    z.strictObject({ uploadId: uploadIdField }),
+    'workflow:create',
+  ),
   /** A file of an upload as text, at most 256 KiB of it: what its scripts say can be read before anybody consents. */
   'bundles.readStaged': operation<StagedText>()(
     z.strictObject({ uploadId: uploadIdField, path: innerPathField }),

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ImportSheet } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import type { ConvertedDraft } from '../../../shared/model/conversion.ts';
 import { call } from '../../client/bridge.ts';
 import { endImport, type ImportRequest } from '../../client/shell-requests.ts';
 import { TrustMark } from '../../client/trust-dialog.tsx';
@@ -19,6 +20,7 @@ import { useWhyNot } from '../../ui/rights.ts';
 import { showToast } from '../../ui/toasts.tsx';
 import { ConsentBar } from '../../ui/trust/trust-view.tsx';
 import { useConsent } from '../../ui/trust/use-consent.ts';
+import { DraftsDialog } from './drafts-dialog.tsx';
 import { type ConflictChoice, ImportSheetBody } from './import-sheet.tsx';
 import { uploadAndInspect } from './upload.ts';
 import { type DroppedKind, whatWasDropped } from './what-was-dropped.ts';
@@ -27,6 +29,7 @@ type Stage =
   | { readonly is: 'unfit'; readonly kind: DroppedKind }
   | { readonly is: 'uploading'; readonly progress: UploadProgress | null }
   | { readonly is: 'sheet'; readonly sheet: ImportSheet }
+  | { readonly is: 'drafts'; readonly drafts: readonly ConvertedDraft[] }
   | { readonly is: 'error'; readonly error: ErrorRecord };
 
 /** Uploads and inspects once a request; closing in between leaves nothing behind. */
@@ -44,7 +47,10 @@ function useSheet(request: ImportRequest): Stage {
       (progress) => (isStopped ? undefined : setStage({ is: 'uploading', progress })),
       () => isStopped,
     )
-      .then((sheet) => (isStopped || sheet === null ? undefined : setStage({ is: 'sheet', sheet })))
+      .then((found) => {
+        if (isStopped || found === null) return;
+        setStage(found.is === 'unknown' ? { is: 'unfit', kind: 'unknown' } : found);
+      })
       .catch((thrown: unknown) => (isStopped ? undefined : setStage({ is: 'error', error: toErrorRecord(thrown) })));
     return () => {
       isStopped = true;
@@ -64,6 +70,7 @@ function Unfit({ name, kind }: { readonly name: string; readonly kind: DroppedKi
         <li>{t('unfit.folder')}</li>
         <li>{t('unfit.archive')}</li>
         <li>{t('unfit.file')}</li>
+        <li>{t('unfit.foreign')}</li>
       </ul>
       <p className="muted mt-2">{t('unfit.asInput')}</p>
     </>
@@ -179,6 +186,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
       ) : null}
     </>
   );
+  if (stage.is === 'drafts') return <DraftsDialog drafts={stage.drafts} name={request.name} />;
   const isSheet = stage.is === 'sheet';
   return (
     <Dialog

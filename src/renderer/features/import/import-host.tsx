@@ -14,12 +14,13 @@ function FilePickers() {
   const { t } = useTranslation('import');
   const folder = useRef<HTMLInputElement>(null);
   const archive = useRef<HTMLInputElement>(null);
+  const foreign = useRef<HTMLInputElement>(null);
   const { kind, count } = useFilePick();
   const seen = useRef(count);
   useEffect(() => {
     if (seen.current === count) return;
     seen.current = count;
-    (kind === 'folder' ? folder : archive).current?.click();
+    ({ folder, archive, foreign })[kind].current?.click();
   }, [kind, count]);
   const onPick = (event: ChangeEvent<HTMLInputElement>): void => {
     const picked = [...(event.target.files ?? [])];
@@ -48,6 +49,7 @@ function FilePickers() {
         accept=".awb,.zip,.md"
         onChange={onPick}
       />
+      <input ref={foreign} type="file" data-pick="foreign" aria-label={t('pickForeign')} multiple onChange={onPick} />
     </div>
   );
 }

@@ -12,6 +12,8 @@ it.each([
   [['run.sh'], 'script'],
   [['LICENSE'], 'other'],
   [['tools/run.sh', 'workflow.md'], null],
+  [['crontab'], null],
+  [['.github/workflows/ci.yml'], null],
   [['mail.awb'], null],
   [['MAIL.ZIP'], null],
 ])('%j is %s', (paths, kind) => {

@@ -1,4 +1,4 @@
-import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
+import { FolderOpen, Package, Replace, Sparkles, Upload, Workflow } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
@@ -50,6 +50,9 @@ function ImportButton() {
       </MenuItem>
       <MenuItem icon={Package} needs="bundles.import" onSelect={() => pickFiles('archive')}>
         {t('import.archive')}
+      </MenuItem>
+      <MenuItem icon={Replace} needs="bundles.import" onSelect={() => pickFiles('foreign')}>
+        {t('import.foreign')}
       </MenuItem>
     </Menu>
   );

@@ -52,6 +52,7 @@ export default {
       admin: 'users roles permissions rights sessions tokens audit log who did what',
       folder: 'add upload install bundle open',
       archive: 'add upload install bundle zip awb',
+      foreign: 'migrate convert cron crontab launchd task scheduler github actions n8n goose claude',
       welcome: 'start tour examples begin introduction',
       doctor: 'doctor health diagnose problems status repair',
       settings: 'preferences options theme density login tray notices notifications quiet hours updates',

@@ -11,7 +11,12 @@ export default {
   look: 'Look',
   list: 'List',
   cards: 'Cards',
-  import: { open: 'Import', folder: 'A folder…', archive: 'A file (.awb, .zip, .md)…' },
+  import: {
+    open: 'Import',
+    folder: 'A folder…',
+    archive: 'A file (.awb, .zip, .md)…',
+    foreign: 'From another program…',
+  },
   column: {
     name: 'Name',
     tags: 'Tags',
