@@ -1,8 +1,31 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { useSearchParams } from 'react-router';
+import { type Location, NavigationType, useLocation, useNavigationType, useSearchParams } from 'react-router';
 
 /** What of an address becomes different, by itself or worked out of what was chosen last. */
 export type AddressChange<T> = Partial<T> | ((latest: T) => Partial<T>);
+
+interface ShownAddress {
+  readonly params: URLSearchParams;
+  /** Another object at each change, also when the address is the same. */
+  readonly location: Location;
+  /** This screen wrote it. It is drawn a moment after it was written, perhaps behind a newer one: it says nothing new. */
+  readonly isOwn: boolean;
+  /** In place of the one that is shown: Back leads to the screen before. */
+  readonly write: (params: URLSearchParams | string) => void;
+}
+
+/** What an address says after its `?`, told apart by who wrote it. */
+export function useShownAddress(): ShownAddress {
+  const [params, setParams] = useSearchParams();
+  const location = useLocation();
+  const how = useNavigationType();
+  const isOwn = how === NavigationType.Replace && (location.state as { isOwn?: unknown } | null)?.isOwn === true;
+  const write = useCallback(
+    (next: URLSearchParams | string) => setParams(next, { replace: true, state: { isOwn: true } }),
+    [setParams],
+  );
+  return { params, location, isOwn, write };
+}
 
 /**
  * What the address of a screen says after its `?`, and the way to change parts of it. The address is drawn a moment after it was chosen: a
@@ -12,19 +35,20 @@ export function useAddress<T extends object>(
   read: (params: URLSearchParams) => T,
   write: (value: T) => URLSearchParams,
 ): readonly [T, (change: AddressChange<T>) => void] {
-  const [params, setParams] = useSearchParams();
+  const { params, location, isOwn, write: writeAddress } = useShownAddress();
   const address = params.toString();
   const value = useMemo(() => read(new URLSearchParams(address)), [read, address]);
   const latest = useRef(value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each address that somebody else wrote counts, also the same one again
   useEffect(() => {
-    latest.current = value;
-  }, [value]);
+    if (!isOwn) latest.current = value;
+  }, [location]);
   const change = useCallback(
     (next: AddressChange<T>): void => {
       latest.current = { ...latest.current, ...(typeof next === 'function' ? next(latest.current) : next) };
-      setParams(write(latest.current), { replace: true });
+      writeAddress(write(latest.current));
     },
-    [write, setParams],
+    [write, writeAddress],
   );
   return [value, change];
 }

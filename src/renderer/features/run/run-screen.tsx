@@ -1,9 +1,10 @@
 import { Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useStore } from 'zustand';
 import { isMissing } from '../../client/is-missing.ts';
+import { useShownAddress } from '../../client/use-address.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { BudgetPanel } from './budget-panel.tsx';
@@ -52,31 +53,38 @@ export function RunScreen() {
   );
 }
 
-/** Opens the run as its address says, and writes into the address what a person chooses: reload and Back find it again. */
+/**
+ * Opens the run as its address says, and writes into the address what a person chooses: reload and Back find it again. What somebody else
+ * writes into the address makes choices; what came from there is not written back, and what was written here is not read again.
+ */
 function useRunAddress(runId: string): void {
-  const [params, setParams] = useSearchParams();
-  const choices = useRunChoices();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read when a run is opened, afterwards it is written
-  useEffect(() => openRun(runId, readRunAddress(params)), [runId]);
-  const opened = useRef<string | null>(null);
-  const address = writeRunAddress(choices).toString();
-  const asked = params.toString();
-  const known = useRef(asked);
+  const { params, location, isOwn, write } = useShownAddress();
+  const address = writeRunAddress(useRunChoices()).toString();
+  /** Of the choices that came from the address, or are on their way into it. */
+  const settled = useRef('');
+  const settle = (): void => {
+    settled.current = writeRunAddress(useRunChoices.getState()).toString();
+  };
+  const opened = useRef<object | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read when a run is opened
+  useEffect(() => {
+    const close = openRun(runId, readRunAddress(params));
+    settle();
+    opened.current = location;
+    return close;
+  }, [runId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each address that somebody else wrote counts, also the same one again
+  useEffect(() => {
+    if (isOwn || opened.current === location) return;
+    chooseAsked(readRunAddress(params));
+    settle();
+  }, [location]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a choice writes the address
   useEffect(() => {
-    // The first time the choices are still those of the run that was left.
-    if (opened.current === runId && address !== asked) {
-      known.current = address;
-      setParams(address, { replace: true });
-    }
-    opened.current = runId;
-  }, [runId, address]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only an address that somebody else wrote makes choices
-  useEffect(() => {
-    if (asked === known.current) return;
-    known.current = asked;
-    if (opened.current === runId) chooseAsked(readRunAddress(params));
-  }, [asked]);
+    const before = settled.current;
+    settle();
+    if (settled.current !== before) write(settled.current);
+  }, [address]);
 }
 
 function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: ShownRun }) {

@@ -2,6 +2,7 @@ import { Menu as BaseMenu } from '@base-ui/react/menu';
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, RUN_STATUSES, type RunStatus } from '../../../shared/model/run.ts';
+import type { AddressChange } from '../../client/use-address.ts';
 import { Button } from '../../ui/button.tsx';
 import { RemovableChip } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -14,7 +15,7 @@ import { OUTCOMES, type RunFilter, SINCE_CHOICES, TRIGGERS } from './run-filter.
 
 interface FilterBarProps {
   readonly filter: RunFilter;
-  readonly onFilter: (filter: RunFilter) => void;
+  readonly onFilter: (change: AddressChange<RunFilter>) => void;
   readonly workflows: readonly Choice[];
   readonly active: readonly ActiveFilter[];
   readonly onClear: () => void;
@@ -40,34 +41,37 @@ export function FilterBar({ filter, onFilter, workflows, active, onClear, hasChi
           placeholder={t('search')}
           title={t('searchTip')}
           text={filter.text}
-          onText={(text) => onFilter({ ...filter, text })}
+          onText={(text) => onFilter({ text })}
         />
-        <StatusFilter status={filter.status} onStatus={(status) => onFilter({ ...filter, status })} />
+        <StatusFilter
+          status={filter.status}
+          onStatus={(change) => onFilter((latest) => ({ status: change(latest.status) }))}
+        />
         <SearchSelect
           label={t('workflow')}
           search={t('workflowSearch')}
           none={t('workflowNone')}
           value={filter.workflow ?? 'all'}
           choices={[{ value: 'all', label: t('allWorkflows') }, ...workflows]}
-          onChange={(value) => onFilter({ ...filter, workflow: value === 'all' ? null : value })}
+          onChange={(value) => onFilter({ workflow: value === 'all' ? null : value })}
         />
         <Select
           label={t('column.trigger')}
           value={filter.trigger ?? 'all'}
           choices={choices(t('allTriggers'), TRIGGERS, 'trigger')}
-          onChange={(value) => onFilter({ ...filter, trigger: pick(TRIGGERS, value) })}
+          onChange={(value) => onFilter({ trigger: pick(TRIGGERS, value) })}
         />
         <Select
           label={t('result')}
           value={filter.outcome ?? 'all'}
           choices={choices(t('allOutcomes'), OUTCOMES, 'outcome')}
-          onChange={(value) => onFilter({ ...filter, outcome: pick<Outcome>(OUTCOMES, value) })}
+          onChange={(value) => onFilter({ outcome: pick<Outcome>(OUTCOMES, value) })}
         />
         <Select
           label={t('time')}
           value={filter.since ?? 'all'}
           choices={choices(t('allTimes'), SINCE_CHOICES, 'since')}
-          onChange={(value) => onFilter({ ...filter, since: pick(SINCE_CHOICES, value) })}
+          onChange={(value) => onFilter({ since: pick(SINCE_CHOICES, value) })}
         />
       </search>
       {active.length === 0 || !hasChips ? null : (
@@ -93,7 +97,7 @@ export function FilterBar({ filter, onFilter, workflows, active, onClear, hasChi
 
 interface StatusFilterProps {
   readonly status: readonly RunStatus[];
-  readonly onStatus: (status: readonly RunStatus[]) => void;
+  readonly onStatus: (change: (before: readonly RunStatus[]) => readonly RunStatus[]) => void;
 }
 
 /** Several statuses at once. */
@@ -101,7 +105,7 @@ function StatusFilter({ status, onStatus }: StatusFilterProps) {
   const { t } = useTranslation('runs');
   const label = status.length === 0 ? t('allStatuses') : t('statuses', { count: status.length });
   const toggle = (each: RunStatus, isOn: boolean): void =>
-    onStatus(RUN_STATUSES.filter((other) => (other === each ? isOn : status.includes(other))));
+    onStatus((before) => RUN_STATUSES.filter((other) => (other === each ? isOn : before.includes(other))));
   return (
     <BaseMenu.Root>
       <BaseMenu.Trigger className="select" aria-label={t('statusLabel', { value: label })}>

@@ -1,9 +1,9 @@
 import { FileInput, ListVideo } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { SEARCHED_RUNS } from '../../../shared/model/run.ts';
 import { runningNow } from '../../client/app-state.ts';
+import { type AddressChange, useAddress } from '../../client/use-address.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
@@ -26,13 +26,7 @@ import { useActiveFilters } from './use-active-filters.ts';
 /** What ran, is it fine? */
 export function RunsScreen() {
   const { t } = useTranslation('runs');
-  const [params, setParams] = useSearchParams();
-  const address = params.toString();
-  const filter = useMemo(() => parseRunFilter(new URLSearchParams(address)), [address]);
-  const setFilter = useCallback(
-    (next: RunFilter): void => setParams(writeRunFilter(next), { replace: true }),
-    [setParams],
-  );
+  const [filter, setFilter] = useAddress(parseRunFilter, writeRunFilter);
   const filterAddress = writeRunFilter(filter).toString();
   useEffect(() => openRuns(filterAddress), [filterAddress]);
   const hasText = filter.text.trim() !== '';
@@ -113,12 +107,17 @@ function Totals({ filter }: { readonly filter: RunFilter }) {
 }
 
 /** The runs that wait for a person, one press away. */
-function NeedsYou({ filter, onFilter }: { readonly filter: RunFilter; readonly onFilter: (next: RunFilter) => void }) {
+function NeedsYou({
+  filter,
+  onFilter,
+}: {
+  readonly filter: RunFilter;
+  readonly onFilter: (change: AddressChange<RunFilter>) => void;
+}) {
   const { t } = useTranslation('runs');
   const count = useQuery(runningNow).value?.needsYou ?? 0;
   const { needsPerson: isOn } = filter;
-  const press = (): void =>
-    onFilter(isOn ? { ...filter, needsPerson: false } : { ...NO_RUN_FILTER, needsPerson: true });
+  const press = (): void => onFilter(isOn ? { needsPerson: false } : { ...NO_RUN_FILTER, needsPerson: true });
   return (
     <FilterChip isOn={isOn} onToggle={press}>
       {t('needsYou')} {count === 0 ? null : <span className="muted">{formatCount(count)}</span>}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { AddressChange } from '../../client/use-address.ts';
 import type { ActiveFilter } from '../../ui/notes.tsx';
 import type { Choice } from '../../ui/select.tsx';
 import type { RunFilter } from './run-filter.ts';
@@ -6,7 +7,7 @@ import type { RunFilter } from './run-filter.ts';
 /** What is filtered, as chips that take it away. */
 export function useActiveFilters(
   filter: RunFilter,
-  onFilter: (filter: RunFilter) => void,
+  onFilter: (change: AddressChange<RunFilter>) => void,
   workflows: readonly Choice[],
 ): readonly ActiveFilter[] {
   const { t } = useTranslation('runs');
@@ -14,10 +15,10 @@ export function useActiveFilters(
   const chips: ActiveFilter[] = status.map((each) => ({
     key: `status-${each}`,
     label: t(`everywhere:status.${each}`),
-    onRemove: () => onFilter({ ...filter, status: status.filter((other) => other !== each) }),
+    onRemove: () => onFilter((latest) => ({ status: latest.status.filter((other) => other !== each) })),
   }));
   const add = (key: keyof RunFilter, label: string, without: Partial<RunFilter>): void => {
-    chips.push({ key, label, onRemove: () => onFilter({ ...filter, ...without }) });
+    chips.push({ key, label, onRemove: () => onFilter(without) });
   };
   if (needsPerson) add('needsPerson', t('needsYou'), { needsPerson: false });
   if (outcome !== null) add('outcome', t(`outcome.${outcome}`), { outcome: null });
