@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
@@ -12,17 +12,41 @@ let project: ApprovalProject;
 let opened: OpenedDoor;
 let client: HolderClient;
 
-beforeEach(async () => {
+// One host and one page for all: each test finds nothing that waits, and a page that was just loaded.
+beforeAll(async () => {
   project = new ApprovalProject();
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   await opened.page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
 });
-afterEach(async () => {
-  client.close();
-  await opened.close();
-  project.remove();
+beforeEach(async () => {
+  const { page } = opened;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.evaluate(() => {
+    location.hash = '#/today';
+  });
+  await page.reload();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 });
+afterEach(async () => {
+  const { runs } = await client.call('runs.list', { status: ['waiting'], limit: 1000 });
+  // After the last test: they go with their project.
+  if (runs.length >= MANY) return;
+  for (const { runId } of runs) await client.call('runs.cancel', { runId });
+  await waitUntil('nothing waits', async () => ((await client.call('runs.counts', {})).byStatus.waiting ?? 0) === 0);
+});
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+
+/** Somebody of another name who may decide; known from an earlier test, or new. */
+async function addApprover(username: string): Promise<void> {
+  const { users } = await client.call('users.list', {});
+  if (!users.some((user) => user.username === username))
+    await client.call('users.create', { username, roles: ['approver'] });
+}
 
 async function ask(workflow: AskingWorkflow, inputs: Record<string, string> = {}): Promise<string> {
   const { runId } = await client.call('runs.start', { workflow, inputs });
@@ -103,7 +127,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     const { page } = opened;
     const people = new Map<string, HolderClient>();
     for (const username of ['bob', 'carol']) {
-      await client.call('users.create', { username, roles: ['approver'] });
+      await addApprover(username);
       const { secret } = await client.call('tokens.create', { username, name: 'here', permissions: ['*'] });
       people.set(username, await project.connect(secret));
     }
@@ -146,7 +170,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     const { page } = opened;
     await client.call('users.create', { username: 'anna', roles: ['executor'] });
     const { secret } = await client.call('tokens.create', { username: 'anna', name: 'here', permissions: ['*'] });
-    for (const username of ['bob', 'carol']) await client.call('users.create', { username, roles: ['approver'] });
+    for (const username of ['bob', 'carol']) await addApprover(username);
     const anna = await project.connect(secret);
     try {
       const { runId } = await anna.call('runs.start', { workflow: 'refund', inputs: {} });

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { eachOnce, GatedProject, workStep } from '../support/gated-project.ts';
 import { openRun, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
@@ -9,7 +10,7 @@ const NAME = 'Month end';
 let project: GatedProject;
 let opened: OpenedDoor | null = null;
 
-beforeEach(() => {
+function setUp(): void {
   project = new GatedProject();
   project.addBundle('month-end', {
     name: NAME,
@@ -21,12 +22,12 @@ beforeEach(() => {
       workStep('last'),
     ],
   });
-});
-afterEach(async () => {
+}
+async function tidyUp(): Promise<void> {
   await opened?.close();
   opened = null;
-  project.remove();
-});
+  project?.remove();
+}
 
 type DoorName = (typeof DOOR_NAMES)[number];
 
@@ -36,8 +37,9 @@ const open = async (door: DoorName): Promise<OpenedDoor> => {
 };
 
 /** Starts the run from the form and resolves when its second step is at work, on the screen and in fact. */
-const startAndWatch = async (door: DoorName): Promise<string> => {
-  const { page } = await open(door);
+const startAndWatch = async (door: DoorName): Promise<string> => startIn((await open(door)).page);
+
+const startIn = async (page: Page): Promise<string> => {
   await openWorkflow(page, NAME);
   const runId = await pressRun(page);
   project.openGates(1);
@@ -56,6 +58,9 @@ const killAndReopen = async (door: DoorName, alsoHelper: boolean): Promise<Opene
 };
 
 describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door) => {
+  beforeEach(setUp);
+  afterEach(tidyUp);
+
   it('the run goes on by itself, each step is done once', async () => {
     const runId = await startAndWatch(door);
     const { page } = await killAndReopen(door, false);
@@ -71,6 +76,9 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
 });
 
 describe('the app is killed in the middle of a run', () => {
+  beforeEach(setUp);
+  afterEach(tidyUp);
+
   it('a step that ended while nobody was there keeps its result', async () => {
     const runId = await startAndWatch('browser');
     await opened?.kill();
@@ -88,9 +96,18 @@ describe('the app is killed in the middle of a run', () => {
 });
 
 describe('the app is killed together with its helper: the one step that nobody can know is asked about', () => {
-  const doubt = async () => {
-    const runId = await startAndWatch('browser');
-    const { page } = await killAndReopen('browser', true);
+  /** Three runs are killed at once, each in its second step. */
+  const runs: string[] = [];
+  beforeAll(async () => {
+    setUp();
+    const { page } = await open('browser');
+    for (let run = 0; run < 3; run += 1) runs.push(await startIn(page));
+    await killAndReopen('browser', true);
+  });
+  afterAll(tidyUp);
+
+  const doubt = async (run: number) => {
+    const [page, runId = ''] = [opened?.page as Page, runs[run]];
     await openRun(page, runId);
     await untilShown(page, 'In doubt');
     await page.getByRole('heading', { name: 'Did "Part 2" work?' }).waitFor();
@@ -101,7 +118,7 @@ describe('the app is killed together with its helper: the one step that nobody c
   };
 
   it('"It worked": the next steps use the output that was given', async () => {
-    const { page, runId } = await doubt();
+    const { page, runId } = await doubt(0);
     await page.getByRole('button', { name: 'It worked', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox').fill('{"receipt": "R-1187"');
@@ -117,7 +134,7 @@ describe('the app is killed together with its helper: the one step that nobody c
   });
 
   it('"It did not": the step and with it the run has failed', async () => {
-    const { page, runId } = await doubt();
+    const { page, runId } = await doubt(1);
     await page.getByRole('button', { name: 'It did not', exact: true }).click();
     await untilShown(page, 'Failed');
     await stepRow(page, 'Part 2').getByRole('img', { name: 'Failed' }).waitFor();
@@ -129,7 +146,7 @@ describe('the app is killed together with its helper: the one step that nobody c
   });
 
   it('"Run again": the step is done once more and the run completes', async () => {
-    const { page, runId } = await doubt();
+    const { page, runId } = await doubt(2);
     await page.getByRole('button', { name: 'Run again', exact: true }).click();
     project.openGates(2, 3, 4);
     await untilShown(page, 'Completed');

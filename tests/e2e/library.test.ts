@@ -1,7 +1,7 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { bundleText, GatedProject, workStep } from '../support/gated-project.ts';
@@ -13,8 +13,9 @@ let opened: OpenedDoor;
 let page: Page;
 let client: HolderClient;
 
-beforeEach(async () => {
-  project = new GatedProject();
+/** What the library holds when a test begins. */
+function fillLibrary(): void {
+  rmSync(project.bundleDir('month-end-2'), { recursive: true, force: true });
   project.addBundle('month-end', { name: 'Month end', steps: [workStep('a')] });
   project.addBundle('payroll', {
     name: 'Payroll',
@@ -26,15 +27,32 @@ beforeEach(async () => {
     ],
     steps: [['action: workflow.set_outputs', 'inputs: {people: "{{ inputs.people }}"}']],
   });
+}
+
+// One host and one page for all: each test finds the library as it was, and comes to it from Today.
+beforeAll(async () => {
+  project = new GatedProject();
+  fillLibrary();
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   client = await project.connect();
-  await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
 });
-afterEach(async () => {
-  client.close();
-  await opened.close();
-  project.remove();
+beforeEach(async () => {
+  project.closeGates(1, 2);
+  fillLibrary();
+  await page.evaluate(() => {
+    location.hash = '#/today';
+  });
+  // Nothing stays that the test before has opened or was told.
+  await page.reload();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
+  await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
+});
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
 });
 
 describe('the form', () => {
@@ -185,24 +203,6 @@ describe('an import of a name that is already there', () => {
     return { sheet, consent };
   }
 
-  it('Replace: the new one stands in its place, the old run keeps its version', async () => {
-    project.openGates(1, 2);
-    await openWorkflow(page, 'Month end');
-    const oldRun = await pressRun(page);
-    await untilShown(page, 'Completed');
-    await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
-    const { sheet, consent } = await importChanged();
-    await sheet.getByRole('radio', { name: /^Replace it/ }).check();
-    await consent.click();
-    await page.getByText('“Month end, new” was imported.').waitFor();
-    await page.getByRole('link', { name: 'Month end', exact: true }).waitFor({ state: 'detached' });
-    await openWorkflow(page, 'Month end, new');
-    const newRun = await pressRun(page);
-    await untilShown(page, 'Completed');
-    const plans = await Promise.all([oldRun, newRun].map((runId) => client.call('runs.get', { runId })));
-    expect(plans.map(({ plan }) => plan.length)).toEqual([1, 2]);
-  });
-
   it('Keep both: each stands there, can be opened and runs as itself', async () => {
     project.openGates(1, 2);
     const { sheet, consent } = await importChanged();
@@ -236,5 +236,23 @@ describe('an import of a name that is already there', () => {
       'Month end',
       'Payroll',
     ]);
+  });
+
+  it('Replace: the new one stands in its place, the old run keeps its version', async () => {
+    project.openGates(1, 2);
+    await openWorkflow(page, 'Month end');
+    const oldRun = await pressRun(page);
+    await untilShown(page, 'Completed');
+    await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
+    const { sheet, consent } = await importChanged();
+    await sheet.getByRole('radio', { name: /^Replace it/ }).check();
+    await consent.click();
+    await page.getByText('“Month end, new” was imported.').waitFor();
+    await page.getByRole('link', { name: 'Month end', exact: true }).waitFor({ state: 'detached' });
+    await openWorkflow(page, 'Month end, new');
+    const newRun = await pressRun(page);
+    await untilShown(page, 'Completed');
+    const plans = await Promise.all([oldRun, newRun].map((runId) => client.call('runs.get', { runId })));
+    expect(plans.map(({ plan }) => plan.length)).toEqual([1, 2]);
   });
 });
