@@ -159,6 +159,8 @@ describe.each(OVER_HTTP)('over %s', (_way, open) => {
 
 test('an answer under another id and printed lines are named in the message of the timeout', async () => {
   const { tool } = desk('id-wrong');
+  // It runs before the time of the call begins.
+  await tool.describe(new AbortController().signal);
   const error = await failure(run(tool, 'greet', { who: 'Ann' }, { timeoutMs: 1500 }));
   expect(error.message).toBe(
     "MCP tool 'greet' timed out after 1.5 seconds. What the server wrote was odd: 1 × an answer under an id that nobody asked (id 4711).",

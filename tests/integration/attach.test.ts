@@ -93,6 +93,18 @@ describe('an app beside a host without a window', () => {
     expect(await value(center, 'workflows.list')).toMatchObject({ workflows: [{ id: 'csv-report' }] });
   });
 
+  it('answers every call, and says why, where the holder goes and the project cannot be opened here', async () => {
+    const holder = await host();
+    const opening = { ...options(), door: 'desktop', resumeOpenRuns: true } as const;
+    const center = await AppCenter.open(opening, { entry: new URL('./no-such-worker.ts', import.meta.url) });
+    closing.push(center);
+    const crashes: string[] = [];
+    center.onCrash(({ code }) => crashes.push(code));
+    await holder.close();
+    expect(await center.call('workflows.list', {}, ME)).toMatchObject({ ok: false, error: { code: 'internal.bug' } });
+    await waitUntil('the app is told', () => crashes.length > 0);
+  });
+
   it('goes to another project by itself and leaves the holder alone', async () => {
     await host();
     const center = await app();

@@ -57,14 +57,11 @@ describe('the commands of webhooks', () => {
     expect([lost.exitCode, lost.stdout]).toEqual([1, '404 {"error":"Endpoint not found"}\n']);
     const other = await world.run('webhook', 'test', '/hook', '--host', 'example.com');
     expect(other.exitCode).toBe(2);
-    await waitUntil('the run to be started', async () =>
-      (await deliveries()).every(({ state }) => state !== 'received'),
-    );
-    const rows = await deliveries();
-    expect(rows).toMatchObject([
+    await expect.poll(deliveries).toMatchObject([
       { event: 'star', state: 'ignored' },
       { event: 'push', state: 'started', signature: 'valid' },
     ]);
+    const rows = await deliveries();
     expect(await ok('webhook', 'redeliver', String(rows[0]?.id))).toMatchObject({ state: 'started', event: 'star' });
     expect((await ok('webhook', 'list')).webhooks).toMatchObject([{ trigger_count: 2, enabled: true }]);
     // A second `start` asks the one that is there.
@@ -75,7 +72,9 @@ describe('the commands of webhooks', () => {
     expect(await (await fetch(String(url))).text()).toContain(
       'aiworkflow_webhook_deliveries_total{endpoint="/hook",code="202"} 1',
     );
-    expect(await ok('metrics', 'show')).toMatchObject({ workflows: { greet: { successful_executions: 2 } } });
+    await expect
+      .poll(() => ok('metrics', 'show'))
+      .toMatchObject({ workflows: { greet: { successful_executions: 2 } } });
     expect(await ok('metrics', 'show', 'greet')).toMatchObject({ total_executions: 2, failed_executions: 0 });
     expect(await ok('metrics', 'show', String(rows[1]?.run_id))).toMatchObject({ workflow_id: 'greet' });
     await ok('metrics', 'export', 'out.prom', '--format', 'prometheus');

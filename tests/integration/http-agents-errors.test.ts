@@ -150,10 +150,10 @@ describe('a stream that goes wrong', () => {
 
   it('ends slow answers at the time of the step', async () => {
     model.script([{ text: 'a b c d e f g h i j k l m n o p q r s t', slow: 200 }]);
-    const asked = ask(agents.at('openai', model), { timeoutMs: 872 });
+    const asked = ask(agents.at('openai', model), { timeoutMs: 2_872 });
     expect((await asked.failure()).toRecord()).toMatchObject({
       code: 'agent.timed_out',
-      message: "'openai' did not answer within 0.9 seconds.",
+      message: "'openai' did not answer within 2.9 seconds.",
     });
     // What it wrote until then was paid for.
     expect(asked.calls).toMatchObject([{ error: { code: 'agent.timed_out' }, saidChars: asked.said('text').length }]);

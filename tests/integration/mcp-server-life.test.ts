@@ -78,8 +78,12 @@ describe('start', () => {
   });
 
   test('a server that greets and then lists no tools is told apart from one that does not greet', async () => {
-    const { tool } = makeTool({ mode: 'hang-list', settings: { timeoutMs: 1500 } });
-    expect(await failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }))).toMatchObject({
+    const clock = makeClock();
+    const { tool } = makeTool({ mode: 'hang-list', settings: { timeoutMs: 1500 }, ports: clock });
+    const call = failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }));
+    await waitUntil('it has greeted', () => notes().includes('initialized'));
+    clock.advance(1500);
+    expect(await call).toMatchObject({
       code: 'tool.timed_out',
       message: "The MCP server of 'lab' did not list its tools within 1.5 seconds.",
     });
@@ -369,9 +373,10 @@ describe('when the process that owns a server is killed', () => {
       said += chunk.toString();
     });
     await waitUntil('a call is under way', () => notes().some((line) => line.startsWith('hang')));
-    const exited = new Promise((resolve) => host.once('exit', resolve));
+    // What it said last may come after the news of its end.
+    const closed = new Promise((resolve) => host.once('close', resolve));
     host.kill('SIGKILL');
-    await exited;
+    await closed;
     return JSON.parse(said) as number[];
   }
 

@@ -78,7 +78,11 @@ export class AppCenter implements HostedControlCenter {
     if (answer.ok || this.#isClosed) return answer;
     const { code } = answer.error;
     if (code !== 'holder.leaving' && code !== 'holder.unreachable') return answer;
-    await this.#move(asked);
+    try {
+      await this.#move(asked);
+    } catch (error) {
+      return { ok: false, error: toCrash(error).toRecord() };
+    }
     if (code === 'holder.unreachable' && !isReading(name))
       return { ok: false, error: unknownEnd(name, AppError.fromRecord(answer.error)).toRecord() };
     return this.call(name, input, caller);

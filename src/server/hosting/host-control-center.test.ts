@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { appLog } from '../../core/app-log/index.ts';
 import type { ControlCenterOptions } from '../../core/control-center.ts';
 import type { LiveBatch } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -7,6 +11,8 @@ import { type HostedControlCenter, hostControlCenter } from './host-control-cent
 
 const entry = new URL('../../../tests/support/doors/fake-control-center-worker.ts', import.meta.url);
 const actor: Actor = { kind: 'user', id: 'somebody', door: 'browser' };
+const userDataDir = mkdtempSync(join(tmpdir(), 'aiw-hosted-'));
+afterAll(() => rmSync(userDataDir, { recursive: true, force: true }));
 const optionsFor = (projectPath: string): ControlCenterOptions => ({
   projectPath,
   door: 'browser',
@@ -14,7 +20,7 @@ const optionsFor = (projectPath: string): ControlCenterOptions => ({
   examplesDir: '/examples',
   resourcesDir: '/resources',
   version: '0.0.0',
-  userDataDir: '/user-data',
+  userDataDir,
   home: '/home',
 });
 
@@ -65,19 +71,20 @@ describe('hosted control center', () => {
     await expect(
       hostControlCenter(optionsFor('/project'), { entry: new URL('./no-such-worker.ts', import.meta.url) }),
     ).rejects.toMatchObject({ code: 'internal.bug' });
+    // A process that ends for it leaves the cause behind.
+    expect(readFileSync(appLog.file ?? '', 'utf8')).toContain('no-such-worker.ts');
   });
 
   it('answers every waiting call and tells the host when the worker dies', async () => {
     const hosted = await open();
-    const crashes: AppError[] = [];
-    hosted.onCrash((error) => crashes.push(error));
+    const crashed = new Promise<AppError>((resolve) => hosted.onCrash(resolve));
     const waiting = hosted.call('doctor.run', {}, actor);
     const crashing = hosted.call('doctor.fix', {}, actor);
     for (const call of [waiting, crashing]) {
       expect(await call).toMatchObject({ ok: false, error: { code: 'internal.bug' } });
     }
     expect(await hosted.call('app.info', {}, actor)).toMatchObject({ ok: false, error: { code: 'internal.bug' } });
-    expect(crashes.map((error) => error.code)).toEqual(['internal.bug']);
+    expect((await crashed).code).toBe('internal.bug');
   });
 
   it('closes once the control center is closed; later calls say that the app is closing', async () => {

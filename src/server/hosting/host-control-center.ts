@@ -192,8 +192,12 @@ class WorkerProxy implements HostedControlCenter {
     const error = crashError(this.failure);
     appLog.error('the control center ended', this.failure, { project: this.projectPath });
     process.stderr.write(`${error.message} (more in ${appLog.file ?? 'the log of the app'})\n`);
-    this.opened?.reject(error);
-    for (const listener of this.crashListeners) listener(error);
+    // Whoever hears of it may end the process: by then its cause stands in the log.
+    const tell = (): void => {
+      this.opened?.reject(error);
+      for (const listener of this.crashListeners) listener(error);
+    };
+    appLog.flush().then(tell, tell);
   }
 
   private stoppedAnswer(): WireAnswer {
