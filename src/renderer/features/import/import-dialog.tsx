@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { ShieldCheck } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ImportSheet } from '../../../shared/contract/index.ts';
@@ -133,11 +133,14 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     if (stage.is === 'sheet') discard(stage.sheet);
     endImport();
   };
-  // Back and Forward leave the page, and with it what was asked there.
+  const left = useEffectEvent(close);
+  // Back and Forward leave the page, and with it what was asked there. One listener as long as it is open: the router draws anew in the very
+  // event, and a listener that comes with that is not called any more.
   useEffect(() => {
-    window.addEventListener('popstate', close);
-    return () => window.removeEventListener('popstate', close);
-  });
+    const leave = (): void => left();
+    window.addEventListener('popstate', leave);
+    return () => window.removeEventListener('popstate', leave);
+  }, []);
   const whyNoUndo = useWhyNot('bundles.undoImport');
   const consent = useConsent(stage.is === 'sheet' ? stage.sheet.trust : null);
   const bring = async (sheet: ImportSheet, isTrusted: boolean): Promise<void> => {
