@@ -95,7 +95,7 @@ it('a secret is added: its value goes out once and is nowhere afterwards', async
   await checkOpened(page, 'admin-add-secret');
   await page.setViewportSize(SIZES[0]);
   const value = dialog().getByLabel('Value');
-  expect(await value.getAttribute('type')).toBe('password');
+  await expect.poll(() => value.getAttribute('type')).toBe('password');
   await dialog().getByLabel('Name').fill('github-token');
   await dialog().getByText('Capital letters, digits and _ only, beginning with a letter.').first().waitFor();
   await dialog().getByLabel('Name').fill('GITHUB_TOKEN');

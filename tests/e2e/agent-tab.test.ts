@@ -10,6 +10,7 @@ import { openHarness } from '../support/engine-harness.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 import { openRun, openRuns, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
+import { untilStill } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const ENV = { OPENAI_API_KEY: 'sk-test-openai-key', ANTHROPIC_API_KEY: 'sk-test-anthropic-key' };
@@ -211,6 +212,8 @@ describe('the conversation of a run', () => {
     await talk().hover();
     await page.mouse.wheel(0, -600);
     await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
+    // The wheel may go on for some frames after the first of its scrolling was seen.
+    await untilStill(page);
     const top = await talk().evaluate((box) => box.scrollTop);
     await page.getByRole('tab', { name: /^Agent/ }).focus();
     expect(await talk().evaluate((box) => box.scrollTop)).toBe(top);

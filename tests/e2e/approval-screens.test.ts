@@ -141,9 +141,9 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
       await pane.getByText('0 of 2 approved').first().waitFor();
       // Whoever started the run says no to it at most.
       const approve = pane.getByRole('button', { name: /^Approve/ });
-      expect(await approve.getAttribute('aria-disabled')).toBe('true');
+      await expect.poll(() => approve.getAttribute('aria-disabled')).toBe('true');
       await pane.getByText('Approve: Whoever started the run does not approve it: somebody else has to.').waitFor();
-      expect(await pane.getByRole('button', { name: /^Reject/ }).getAttribute('aria-disabled')).toBeNull();
+      await expect.poll(() => pane.getByRole('button', { name: /^Reject/ }).getAttribute('aria-disabled')).toBeNull();
       await word('bob');
       await pane.getByText('1 of 2 approved').first().waitFor();
       await pane.getByText('“bob agrees”').waitFor();

@@ -104,7 +104,7 @@ describe('a decision', () => {
     await press(/^Reject/);
     await untilStatus(client, first, 'failed');
     await pane(/Okafor/).waitFor();
-    expect(await comment().inputValue()).toBe('');
+    await expect.poll(() => comment().inputValue()).toBe('');
     const { steps } = await client.call('runs.get', { runId: first });
     expect(steps.find(({ path }) => path === 'ask')?.error).toMatchObject({
       code: 'approval.rejected',
@@ -148,7 +148,7 @@ describe('a decision', () => {
       .filter({ hasText: approved ? 'Approved' : 'Rejected' })
       .first()
       .waitFor();
-    expect(await late.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await expect.poll(() => late.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
     expect(project.tracesOf(runId)).toEqual(approved ? ['sent Hansen'] : []);
   });
 
@@ -168,7 +168,7 @@ describe('a decision', () => {
     await press(/^Approve/);
     await page.getByText('What would be done has changed while you looked.').waitFor();
     await page.getByRole('button', { name: /^Approve/ }).waitFor();
-    expect(await comment().inputValue()).toBe('Looks right');
+    await expect.poll(() => comment().inputValue()).toBe('Looks right');
     expect((await client.call('runs.get', { runId })).run.status).toBe('waiting');
     expect(project.tracesOf(runId)).toEqual([]);
   });
@@ -188,7 +188,7 @@ describe('a decision', () => {
     await pane(/Still there/)
       .getByText('Nobody decided in time.')
       .waitFor();
-    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
     await page.getByRole('tab', { name: 'Decided' }).click();
     await list()
       .getByRole('option', { name: /Still there.*Expired/ })
@@ -240,7 +240,7 @@ describe('a decision', () => {
       .getByRole('option', { name: /Asked again/ })
       .waitFor();
     await pane(/Send the letter/).waitFor();
-    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
     await client.call('runs.cancel', { runId: other });
   });
 
@@ -286,7 +286,7 @@ describe('a run that rests', () => {
     await untilStatus(client, runId, 'failed');
     await step.getByText('Reason: By hand this time').waitFor();
     await expectNoAxeViolation('a rejected run');
-    expect(await step.getByRole('button', { name: 'Reject' }).count()).toBe(0);
+    await expect.poll(() => step.getByRole('button', { name: 'Reject' }).count()).toBe(0);
   });
 
   it('for a time says until when, and needs nobody', async () => {
@@ -307,7 +307,7 @@ describe('a run that rests', () => {
       .waitFor();
     const nap = page.getByRole('complementary', { name: 'Step: Wait for the night' });
     await nap.getByText(/\d\d:\d\d, in (2 h|3 h 0)/).waitFor();
-    expect(await page.title()).not.toContain('(1)');
+    await expect.poll(() => page.title()).not.toContain('(1)');
     await page.goto(page.url().replace(/#.*/, `#/runs/${watchId}`));
     const watch = page.getByRole('complementary', { name: 'Step: Until it is ready' });
     await watch.getByText('its condition, looks every 30 s').waitFor();

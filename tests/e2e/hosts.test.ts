@@ -155,7 +155,7 @@ describe('the desktop window', () => {
     await expect.poll(() => argsOf('will-navigate')).toEqual([['https://example.invalid/away', 'prevented']]);
     await expect.poll(() => argsOf('windowOpen').map(([, action]) => action)).toEqual(['deny', 'deny', 'deny']);
     expect(argsOf('shell.openExternal')).toEqual([['https://example.invalid/docs']]);
-    expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
+    await expect.poll(() => desktop.page.textContent('h1')).toBe('aiworkflow');
   });
 
   it('picks a folder by the dialog of the system', async () => {
@@ -184,7 +184,7 @@ describe('the desktop window', () => {
     desktop.tell({ kind: 'emit', event: 'click-notice' });
     await expect.poll(() => desktop.page.evaluate(() => window.location.hash)).toBe('#/runs/run-2');
     expect(argsOf('window.focus')).toHaveLength(before + 1);
-    expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
+    await expect.poll(() => desktop.page.textContent('h1')).toBe('aiworkflow');
   });
 
   it('says that the engine stopped, and starts it again where a person wants that', async () => {

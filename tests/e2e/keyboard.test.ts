@@ -75,7 +75,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     await page.keyboard.press(door === 'browser' ? 'Alt+2' : 'Control+2');
     await page.getByRole('link', { name: 'CSV report', exact: true }).waitFor();
     await page.keyboard.press('/');
-    expect(await focused()).toMatch(/^input Search workflows/);
+    await expect.poll(focused).toMatch(/^input Search workflows/);
     await page.keyboard.type('csv');
     await page.getByRole('link', { name: 'Month end', exact: true }).waitFor({ state: 'detached' });
     await tabTo(/^a CSV report$/);
@@ -88,10 +88,10 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     // A run that has completed shows what it gave.
     await tabTo(/^tab Result/);
     for (let count = 0; count < 2; count += 1) await page.keyboard.press('ArrowLeft');
-    expect(await focused()).toMatch(/^tab Log/);
+    await expect.poll(focused).toMatch(/^tab Log/);
     await page.keyboard.press('Enter');
     await page.keyboard.press('/');
-    expect(await focused()).toMatch(/^input Search the log/);
+    await expect.poll(focused).toMatch(/^input Search the log/);
     await page.keyboard.type('report.html');
     await page.locator('.log .line.hit').waitFor();
     await page.keyboard.press('Escape');
@@ -99,14 +99,21 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     await page.keyboard.press('Shift+Tab');
     for (let count = 0; count < 4 && !/^tab Log/.test(await focused()); count += 1)
       await page.keyboard.press('Shift+Tab');
-    expect(await focused()).toMatch(/^tab Log/);
+    await expect.poll(focused).toMatch(/^tab Log/);
     for (let count = 0; count < 3; count += 1) await page.keyboard.press('ArrowRight');
-    expect(await focused()).toMatch(/^tab Files/);
+    await expect.poll(focused).toMatch(/^tab Files/);
     // The log names it too: only what stands among the files can be reached.
-    await page.getByRole('listbox', { name: 'Files of the run' }).getByText('summary.json').waitFor();
+    const files = page.getByRole('listbox', { name: 'Files of the run' });
+    await files.getByText('summary.json').waitFor();
     await tabTo(/^listbox Files of the run$/);
-    const wanted = page.getByRole('option', { name: /summary\.json/, selected: true });
-    for (let count = 0; count < 10 && !(await wanted.isVisible()); count += 1) await page.keyboard.press('ArrowDown');
+    const at = (await files.getByRole('option').allInnerTexts()).findIndex((file) => file.includes('summary.json'));
+    const chosenAt = async (): Promise<number> =>
+      (await files.getByRole('option').evaluateAll((all) => all.map((one) => one.ariaSelected))).indexOf('true');
+    // One press at a time: each is drawn before the next, so that none goes past it.
+    for (let count = Math.max(await chosenAt(), 0); count < at; count += 1) {
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(chosenAt).toBe(count + 1);
+    }
     await page.getByRole('region', { name: 'Content of summary.json' }).getByText('orders').first().waitFor();
 
     await page.keyboard.press(door === 'browser' ? 'Alt+3' : 'Control+3');

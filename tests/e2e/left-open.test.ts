@@ -56,11 +56,11 @@ async function isGreyAndStill(why: string): Promise<void> {
   const { page } = opened;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.postData() ?? ''));
-  for (const place of ['.screen > *', '.rail']) expect(await filterOf(place)).toBe('grayscale(1)');
+  for (const place of ['.screen > *', '.rail']) await expect.poll(() => filterOf(place)).toBe('grayscale(1)');
   for (const name of ['Pause', 'Cancel run']) {
     const button = page.getByRole('button', { name, exact: true });
-    expect(await button.getAttribute('aria-disabled')).toBe('true');
-    expect(await button.getAttribute('title')).toBe(why);
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => button.getAttribute('title')).toBe(why);
     await button.click({ force: true });
   }
   await page.getByRole('tab', { name: 'Events' }).click();
@@ -84,8 +84,8 @@ it('is grey and stands still while nobody answers, and nothing that would change
   }
   await restart();
   await page.getByText('The connection to the app is lost.').waitFor({ state: 'detached' });
-  for (const place of ['.screen > *', '.rail']) expect(await filterOf(place)).toBe('none');
-  expect(await page.getByRole('button', { name: 'Cancel run' }).getAttribute('aria-disabled')).toBe(null);
+  for (const place of ['.screen > *', '.rail']) await expect.poll(() => filterOf(place)).toBe('none');
+  await expect.poll(() => page.getByRole('button', { name: 'Cancel run' }).getAttribute('aria-disabled')).toBe(null);
   // What was looked for meanwhile is found by itself.
   await expect.poll(() => page.getByText('The app does not answer.').count()).toBe(0);
 });
@@ -176,7 +176,7 @@ it('lists what is so now, also where somebody went while nobody answered', async
   await restart();
   const row = page.getByRole('row').filter({ hasText: 'Month end' });
   await row.getByText('Completed').waitFor();
-  expect(await page.getByRole('alert').count()).toBe(0);
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
 });
 
 it('says that it is signed out, lets nobody press what would not work, and goes on after a fresh link', async () => {
@@ -187,7 +187,7 @@ it('says that it is signed out, lets nobody press what would not work, and goes 
   // Calls that were on their way when the host died say so in alerts of their own.
   const banner = page.getByRole('alert').filter({ hasText: 'This page is signed out.' });
   await banner.waitFor();
-  expect(await banner.innerText()).toMatch(/What you see is of .*\d\d:\d\d:\d\d/);
+  await expect.poll(() => banner.innerText()).toMatch(/What you see is of .*\d\d:\d\d:\d\d/);
   await isGreyAndStill('This page is signed out.');
   project.openGates(1, 2);
   // As in another tab: they share their cookies.

@@ -66,19 +66,19 @@ describe('the form', () => {
 
     await run.click();
     await expect.poll(() => described(people)).toBe('Enter a value');
-    expect(await people.evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => people.evaluate((field) => field === document.activeElement)).toBe(true);
     await people.fill('501');
     await run.click();
     await expect.poll(() => described(people)).toBe('Enter a whole number from 1 to 500');
-    expect(await people.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => people.getAttribute('aria-invalid')).toBe('true');
     await page.getByText('1 field needs a change').waitFor();
 
     await people.fill('12');
     await centre.fill('north');
     await run.click();
     await expect.poll(() => centre.getAttribute('aria-invalid')).toBe('true');
-    expect(await described(centre)).toMatch(/^(This value does not|Enter a value such as)/);
-    expect(await people.getAttribute('aria-invalid')).toBeNull();
+    await expect.poll(() => described(centre)).toMatch(/^(This value does not|Enter a value such as)/);
+    await expect.poll(() => people.getAttribute('aria-invalid')).toBeNull();
     expect((await client.call('runs.counts', {})).total).toBe(0);
 
     await centre.fill('K7');
@@ -198,7 +198,7 @@ describe('an import of a name that is already there', () => {
     const consent = sheet.getByRole('button', { name: 'Trust and import' });
     await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
     for (const read of await sheet.getByRole('checkbox', { name: /^I have read this/ }).all()) await read.check();
-    expect(await consent.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => consent.getAttribute('aria-disabled')).toBe('true');
     await sheet.getByText('Choose what should happen with the one that is here').first().waitFor();
     return { sheet, consent };
   }

@@ -106,7 +106,7 @@ describe('the list of runs', () => {
     const found = page.getByRole('region', { name: 'Found in values and logs' });
     const line = found.getByRole('link', { name: /^Log · / }).first();
     await line.waitFor();
-    expect(await line.locator('mark').innerText()).toBe('mail server is');
+    await expect.poll(() => line.locator('mark').innerText()).toBe('mail server is');
     await line.click();
     await page.locator('.log .line').getByText('the mail server is away').first().waitFor();
     expect(hashOf()).toMatch(/^#\/runs\/mail-[^?]*\?line=1$/);
@@ -131,7 +131,7 @@ describe('the list of runs', () => {
     await page.getByRole('combobox', { name: /^Workflow: / }).click();
     await page.getByRole('combobox', { name: 'Search workflows' }).fill('other 2');
     await page.getByRole('option', { name: 'Other 20' }).waitFor();
-    expect(await page.getByRole('option', { name: 'Mail' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('option', { name: 'Mail' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Search workflows' }).fill('mai');
     await page.keyboard.press('Enter');
     await expect.poll(hashOf).toBe('#/runs?workflow=mail');
@@ -150,9 +150,9 @@ describe('the list of runs', () => {
   it('keeps its columns readable at 200 % zoom, and the end of each id', async () => {
     await page.setViewportSize(ZOOMED);
     await rows().first().waitFor();
-    expect(await cutColumns()).toEqual([]);
+    await expect.poll(cutColumns).toEqual([]);
     const ends = page.locator('.run-id > :last-child');
-    expect(await ends.first().innerText()).toMatch(/^[0-9a-f]{8}$/);
+    await expect.poll(() => ends.first().innerText()).toMatch(/^[0-9a-f]{8}$/);
     await rows().first().getByText('2 of 2').first().waitFor();
   });
 
@@ -165,8 +165,8 @@ describe('the list of runs', () => {
     await page.setViewportSize(size);
     const row = rows().first();
     const reason = row.getByText('the mail server is away');
-    expect(await reason.evaluate((text) => text.getBoundingClientRect().width)).toBeGreaterThan(size.least);
-    expect(await cutColumns()).toEqual([]);
+    await expect.poll(() => reason.evaluate((text) => text.getBoundingClientRect().width)).toBeGreaterThan(size.least);
+    await expect.poll(cutColumns).toEqual([]);
     for (const word of ['1 of 3', 'By hand']) await row.getByText(word).filter({ visible: true }).waitFor();
   });
 
@@ -216,7 +216,7 @@ describe('many runs at once', () => {
     const dialog = page.getByRole('dialog', { name: 'Retry 2 runs?' });
     const again = dialog.getByRole('list', { name: 'Steps whose effects come again' });
     await again.getByText('in Mail, 2 runs').waitFor();
-    expect(await again.getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => again.getByRole('listitem').count()).toBe(1);
     await dialog.getByRole('button', { name: 'Back' }).click();
     expect(await count()).toBe(before);
     await page.getByRole('button', { name: 'Retry 2 runs' }).click();
@@ -250,7 +250,7 @@ describe('the list of workflows', () => {
     await page.getByRole('heading', { name: /^Other \d+$/, level: 1 }).waitFor();
     await page.goBack();
     await expect.poll(whereInList).toEqual(left);
-    expect(await search().inputValue()).toBe('other');
+    await expect.poll(() => search().inputValue()).toBe('other');
     await page.reload();
     await expect.poll(() => rows().first().innerText()).toContain('Other 0');
   });
@@ -259,7 +259,7 @@ describe('the list of workflows', () => {
     await goTo('#/workflows', 'Workflows');
     await page.setViewportSize(size);
     await rows().first().waitFor();
-    expect(await cutColumns()).toEqual([]);
+    await expect.poll(cutColumns).toEqual([]);
   });
 });
 
@@ -270,11 +270,14 @@ describe('Today', () => {
     await page.getByRole('main').getByText('the mail server is away', { exact: true }).first().waitFor();
     const words = page.locator('.day-axis .lane span, .day-axis .lane em');
     await words.first().waitFor();
-    const spans = await words.evaluateAll((all) =>
-      all.map((word) => word.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
-    );
-    const sorted = spans.toSorted((a, b) => a.left - b.left);
-    expect(sorted.filter(({ left }, at) => left < (sorted[at - 1]?.right ?? 0))).toEqual([]);
+    const overlapping = async (): Promise<unknown> => {
+      const spans = await words.evaluateAll((all) =>
+        all.map((word) => word.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+      );
+      const sorted = spans.toSorted((a, b) => a.left - b.left);
+      return sorted.filter(({ left }, at) => left < (sorted[at - 1]?.right ?? 0));
+    };
+    await expect.poll(overlapping).toEqual([]);
   });
 
   it('counts in its table what ran just now as past, and as to come only what is planned', async () => {
@@ -291,7 +294,9 @@ describe('what needs somebody', () => {
     const rail = page.getByRole('navigation', { name: 'Sections' });
     const live = rail.getByRole('link', { name: 'Run · Post letters' });
     await live.waitFor();
-    expect(await rail.locator('li.sub').evaluate((item) => item.previousElementSibling?.textContent)).toContain('Runs');
+    await expect
+      .poll(() => rail.locator('li.sub').evaluate((item) => item.previousElementSibling?.textContent))
+      .toContain('Runs');
     expect(project.killHelpers()).toBeGreaterThan(0);
     await untilStatus(client, runId, 'in_doubt');
     await live.waitFor({ state: 'detached' });

@@ -81,7 +81,7 @@ describe('a loop of 10,000 items', () => {
     await field.press('Enter');
     const row = stepRow(page, 'Letter to customer 9999');
     await row.waitFor();
-    expect(await row.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
     expect([await row.getAttribute('aria-posinset'), await row.getAttribute('aria-setsize')]).toEqual([
       '9999',
       '10000',

@@ -48,12 +48,9 @@ it('acts on the run that is open: what is possible now, by other words too', asy
   await untilShown(page, 'Running');
   const running = await palette('this run');
   await running.getByRole('option', { name: 'Pause this run' }).waitFor();
-  expect(await running.getByRole('group', { name: 'This run' }).getByRole('option').allInnerTexts()).toEqual([
-    'Pause this run',
-    'Replay this run with other inputs',
-    'Copy the id of this run',
-    'Cancel this run',
-  ]);
+  await expect
+    .poll(() => running.getByRole('group', { name: 'This run' }).getByRole('option').allInnerTexts())
+    .toEqual(['Pause this run', 'Replay this run with other inputs', 'Copy the id of this run', 'Cancel this run']);
   await page.keyboard.press('Escape');
   await isGone(running);
 
@@ -61,7 +58,7 @@ it('acts on the run that is open: what is possible now, by other words too', asy
   await chosen(copying, 'Copy the id of this run').waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('Run id copied').waitFor();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(runId);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(runId);
 
   const stopping = await palette('stop');
   await chosen(stopping, 'Cancel this run').waitFor();
@@ -85,7 +82,7 @@ it('puts a name before a description, and what was opened lately first', async (
   await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
   const recent = await palette('');
   await recent.getByRole('group', { name: 'Recent' }).waitFor();
-  expect(await recent.getByRole('option').first().innerText()).toContain('Month end');
+  await expect.poll(() => recent.getByRole('option').first().innerText()).toContain('Month end');
   await page.keyboard.press('Escape');
   await isGone(recent);
   const dialog = await palette('month');

@@ -90,7 +90,7 @@ describe.each(DOOR_NAMES)('the page is loaded again and again while a run goes o
     await page.reload();
     await untilShown(page, 'Completed');
     await page.getByText(lastLine, { exact: true }).waitFor();
-    expect(await shownOf(page)).toEqual(before);
+    await expect.poll(() => shownOf(page)).toEqual(before);
     expect(view.steps.map((step) => step.attempts.length)).toEqual(Array.from({ length: STEPS }, () => 1));
     expect(faults).toEqual([]);
     client.close();

@@ -66,20 +66,20 @@ it('begins a run with other inputs from a form that a reload does not lose, and 
   await page.getByRole('button', { name: 'More about this run' }).click();
   await page.getByRole('menuitem', { name: 'Replay…' }).click();
   await field('Month').waitFor();
-  expect(await field('Month').inputValue()).toBe('May');
-  expect(await field('Note').inputValue()).toBe('first try');
+  await expect.poll(() => field('Month').inputValue()).toBe('May');
+  await expect.poll(() => field('Note').inputValue()).toBe('first try');
   const effects = dialog().getByRole('list', { name: 'Steps whose effects come again' });
-  expect(await effects.innerText()).toBe('Send the report');
+  await expect.poll(() => effects.innerText()).toBe('Send the report');
 
   await field('Month').fill('June');
   await field('Note').fill('');
   await page.reload();
   await field('Month').waitFor();
-  expect(await field('Month').inputValue()).toBe('June');
+  await expect.poll(() => field('Month').inputValue()).toBe('June');
   await field('Copies').fill('12');
   await press();
   await dialog().getByText('A whole number from 1 to 9').first().waitFor();
-  expect(await field('Copies').getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => field('Copies').getAttribute('aria-invalid')).toBe('true');
   await field('Copies').fill('3');
   await press();
   const second = await openedRun(page);
@@ -100,7 +100,7 @@ it('takes the version of then or of today, from the list of runs', async () => {
   expect(await field('Office').count()).toBe(0);
   await dialog().getByRole('button', { name: 'As it is today' }).click();
   await field('Office').waitFor();
-  expect(await field('Month').inputValue()).toBe('May');
+  await expect.poll(() => field('Month').inputValue()).toBe('May');
   await press();
   await dialog().locator('[aria-invalid="true"]').waitFor();
   await field('Office').fill('Bonn');
@@ -125,7 +125,7 @@ it('is found in the palette, and says why today’s version cannot run', async (
     .first()
     .waitFor();
   const button = dialog().getByRole('button', { name: 'Replay', exact: true });
-  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'hidden' });
 });
@@ -147,16 +147,18 @@ it('is one press away from a step that failed, with the inputs that the run had'
   const rightOf = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().right);
   for (const width of [1440, 1024]) {
     await page.setViewportSize({ width, height: 700 });
-    expect(await rightOf(again)).toBeLessThan(await rightOf(page.locator('.note', { has: again })));
+    const room = async (): Promise<number> =>
+      (await rightOf(page.locator('.note', { has: again }))) - (await rightOf(again));
+    await expect.poll(room).toBeGreaterThan(0);
   }
   // At 200 % zoom nothing of the log's bar lies beyond the window.
   await page.setViewportSize({ width: 640, height: 640 });
   const bar = page.locator('.logbar');
-  expect(await bar.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+  await expect.poll(() => bar.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
   await page.setViewportSize({ width: 1440, height: 900 });
   await again.click();
   await field('Month').waitFor();
-  expect(await field('Month').inputValue()).toBe('Smarch');
+  await expect.poll(() => field('Month').inputValue()).toBe('Smarch');
   await field('Month').fill('March');
   await press();
   expect(await inputsOf(await openedRun(page))).toMatchObject({ month: 'March' });
@@ -169,7 +171,7 @@ it('keeps secrets that are left empty, one that is true or false too, and shows 
   });
   const password = page.getByLabel('Password');
   await password.waitFor();
-  expect(await password.getAttribute('type')).toBe('password');
+  await expect.poll(() => password.getAttribute('type')).toBe('password');
   const agree = page.getByRole('combobox', { name: 'Agree' });
   await password.fill('short');
   await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -82,7 +82,7 @@ describe.each(PREDEFINED_ROLES)('as %s', (role) => {
         await expect.poll(() => control.getAttribute('title')).toBe(title);
         await expect.poll(isOff).toBe(true);
         const described = await control.getAttribute('aria-describedby');
-        expect(await page.locator(`[id="${described}"]`).textContent()).toBe(title);
+        await expect.poll(() => page.locator(`[id="${described}"]`).textContent()).toBe(title);
       }
     }
     // Whoever may not answer a request has no bar for it: in its place it says why.

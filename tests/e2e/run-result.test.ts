@@ -65,8 +65,10 @@ afterAll(async () => {
 const result = () => page.getByRole('tabpanel').getByRole('region', { name: 'Result' });
 
 it('a completed run opens on its result: what the workflow promised first, each value in words', async () => {
-  expect(await page.getByRole('tab', { name: /^Result/ }).getAttribute('aria-selected')).toBe('true');
-  const said = await result().locator('.result-values > div').allInnerTexts();
+  await expect.poll(() => page.getByRole('tab', { name: /^Result/ }).getAttribute('aria-selected')).toBe('true');
+  const values = result().locator('.result-values > div');
+  await values.first().waitFor();
+  const said = await values.allInnerTexts();
   const words = Object.fromEntries(said.map((text) => [text.split('\n')[0], text.split(/\n+/).slice(1).join('\n')]));
   expect(Object.keys(words)[0]).toBe('Total');
   expect(words.Total).toBe('250,426.13\nOf all regions, in euros');
@@ -91,7 +93,7 @@ it('shows the file that it was for, in a frame in which nothing runs, loads or l
   const title = framed.getByRole('heading', { name: 'Report of May' });
   await title.waitFor();
   // Its own styles are its own.
-  expect(await title.evaluate((heading) => getComputedStyle(heading).color)).toBe('rgb(1, 2, 3)');
+  await expect.poll(() => title.evaluate((heading) => getComputedStyle(heading).color)).toBe('rgb(1, 2, 3)');
   await framed.getByText('away').click();
   await framed.getByText('send').click();
   await title.waitFor();

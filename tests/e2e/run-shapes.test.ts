@@ -60,7 +60,7 @@ describe('the graph of a run', () => {
     await box('Stamp it').getByText('Completed').waitFor();
     const notTaken = graph().locator('.g-step.out', { hasText: 'Ask for a signature' });
     await notTaken.getByText('Not needed').waitFor();
-    expect(await graph().locator('.react-flow__edge.taken').count()).toBeGreaterThan(2);
+    await expect.poll(() => graph().locator('.react-flow__edge.taken').count()).toBeGreaterThan(2);
     await page.reload();
     await box('Each letter').waitFor();
   });
@@ -83,9 +83,9 @@ describe('the graph of a run', () => {
     await box('Read the ledger').waitFor();
     await page.keyboard.press('Tab');
     const keys = graph().getByRole('listbox');
-    expect(await keys.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => keys.evaluate((element) => element === document.activeElement)).toBe(true);
     const chosen = () => keys.getByRole('option', { selected: true }).textContent();
-    expect(await chosen()).toBe('Read the ledger, Completed');
+    await expect.poll(chosen).toBe('Read the ledger, Completed');
     await page.keyboard.press('ArrowDown');
     await expect.poll(chosen, PATIENT).toBe('Each letter, Completed');
     await page.keyboard.press('ArrowLeft');
@@ -93,7 +93,7 @@ describe('the graph of a run', () => {
     await expect.poll(chosen, PATIENT).toBe('Check both books, Completed');
     await page.keyboard.press('ArrowLeft');
     await graph().locator('.g-step.shut', { hasText: 'Check both books' }).waitFor();
-    expect(await graph().getByText('Check the taxes').count()).toBe(0);
+    await expect.poll(() => graph().getByText('Check the taxes').count()).toBe(0);
     await page.keyboard.press('ArrowRight');
     await box('Check the taxes').waitFor();
     await page.keyboard.press('End');
@@ -131,8 +131,8 @@ describe('the timeline', () => {
     const legend = page.getByRole('list', { name: 'What the bars mean' });
     await legend.getByText('Waiting', { exact: true }).waitFor();
     await legend.getByText('Nobody at work').waitFor();
-    expect(await stepRow(page, 'Wait for the prices').locator('.bar.waiting').count()).toBeGreaterThan(0);
-    expect(await stepRow(page, 'Order').locator('.bar.f-success').count()).toBe(1);
+    await expect.poll(() => stepRow(page, 'Wait for the prices').locator('.bar.waiting').count()).toBeGreaterThan(0);
+    await expect.poll(() => stepRow(page, 'Order').locator('.bar.f-success').count()).toBe(1);
     const patterns = await legend
       .locator('.bar')
       .evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).backgroundImage));
@@ -147,7 +147,7 @@ describe('the timeline', () => {
     await page.getByRole('button', { name: 'The time of this step' }).click();
     await expect.poll(ticks, PATIENT).not.toEqual(whole);
     // What lies outside of the stretch has no bar there.
-    expect(await stepRow(page, 'Look at the stock').locator('.bar').count()).toBe(0);
+    await expect.poll(() => stepRow(page, 'Look at the stock').locator('.bar').count()).toBe(0);
     await page.getByRole('button', { name: 'All of the time' }).click();
     await expect.poll(ticks, PATIENT).toEqual(whole);
     await page.getByRole('treegrid').focus();

@@ -173,7 +173,7 @@ describe('the editor of a schedule', () => {
 
     await goTo('#/triggers/report%2Fwritten', /Nightly report/);
     await page.getByText('It is edited in that file, with the workflow.').waitFor();
-    expect(await page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
     await goTo('#/triggers/report%2Fwritten/edit', 'Schedule');
     await page.getByText(/This trigger stands in .*bundles\/report/).waitFor();
   });
@@ -187,7 +187,7 @@ describe('the editor of a schedule', () => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
-    expect(text()).not.toContain('mornings');
+    await expect.poll(text).not.toContain('mornings');
     const { triggers } = await client.call('triggers.list', { workflow: 'report' });
     expect(triggers.map(({ key }) => key)).toEqual(['report/written']);
   });
@@ -234,7 +234,7 @@ describe('a watch', () => {
     expect(await versionOf((await came())[0]?.runId ?? '')).toBe(other);
     await page.getByRole('button', { name: 'Use as test input' }).click();
     await page.getByRole('heading', { name: 'Sort the inbox', level: 1 }).waitFor();
-    expect(await page.getByRole('textbox', { name: /^File/ }).inputValue()).toBe('letter.txt');
+    await expect.poll(() => page.getByRole('textbox', { name: /^File/ }).inputValue()).toBe('letter.txt');
   });
 
   it('is current when somebody comes back to the window from the file', async () => {

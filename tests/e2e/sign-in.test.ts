@@ -38,7 +38,7 @@ it('somebody without a link signs in with a password and sees what a viewer may 
   // Beside this page, which keeps what stands in it.
   const link = page.getByRole('link', { name: 'Sign in with a password' });
   await link.waitFor();
-  expect(await link.getAttribute('target')).toBe('_blank');
+  await expect.poll(() => link.getAttribute('target')).toBe('_blank');
   await page.goto(new URL('/sign-in', page.url()).href);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   for (const [{ name, ...size }, theme] of VIEWS) {
@@ -58,7 +58,7 @@ it('somebody without a link signs in with a password and sees what a viewer may 
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Workflows' }).first().click();
   await page.getByText('Month end').first().waitFor();
-  expect(await page.getByRole('link', { name: 'Sign in with a password' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'Sign in with a password' }).count()).toBe(0);
 });
 
 it('a form keeps what was typed when its session ends, and goes on after a sign-in beside it', async () => {
@@ -95,7 +95,7 @@ it('a form keeps what was typed when its session ends, and goes on after a sign-
     await signIn(beside);
     await beside.close();
     await form.getByText('What you have typed here stays.').waitFor({ state: 'detached' });
-    expect(await form.getByLabel('Name').inputValue()).toBe('carol');
+    await expect.poll(() => form.getByLabel('Name').inputValue()).toBe('carol');
     await form.getByRole('button', { name: 'Add user' }).click();
     await page.getByRole('complementary', { name: 'User carol' }).waitFor();
   } finally {

@@ -191,7 +191,7 @@ describe('in one window', () => {
       const dialog = page.getByRole('dialog', { name: 'Resume this run' });
       const again = dialog.getByRole('list', { name: 'Steps whose effects come again' });
       await again.getByText('Part 2').waitFor();
-      expect(await again.getByRole('listitem').count()).toBe(1);
+      await expect.poll(() => again.getByRole('listitem').count()).toBe(1);
       await dialog.getByRole('button', { name: 'Back' }).click();
       expect((await client.call('runs.get', { runId: failed })).run.status).toBe('failed');
       // The palette asks the same.

@@ -140,7 +140,7 @@ describe('trust', () => {
         .getByText(`Finding ${index + 1} is not read yet`)
         .first()
         .waitFor();
-      expect(await act.getAttribute('aria-disabled')).toBe('true');
+      await expect.poll(() => act.getAttribute('aria-disabled')).toBe('true');
       await boxes.nth(index).check();
     }
     await sheet.getByRole('button', { name: 'Import without trust' }).click();

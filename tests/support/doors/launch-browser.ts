@@ -1,12 +1,19 @@
 import { type Browser, chromium } from 'playwright-core';
-import { afterAll } from 'vitest';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../electron-stand-in/launch-chromium.ts';
 import { type BrowserHostProcess, startBrowserHostProcess } from './browser-host.ts';
 import type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
 
-/** One Chromium for all browser doors of a test file: each has a context of its own, as if another person looked. */
-let chromiumOfFile: Promise<Browser> | null = null;
-afterAll(async () => (await chromiumOfFile)?.close());
+let launching: Promise<Browser> | null = null;
+
+/**
+ * One Chromium for all browser doors of a test process, which ends with it: each door has a context of its own, as if another person
+ * looked. One that died is followed by the next.
+ */
+async function chromiumOfProcess(): Promise<Browser> {
+  const browser = await launching?.catch(() => null);
+  if (!browser?.isConnected()) launching = chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
+  return launching as Promise<Browser>;
+}
 
 /** Starts the real browser host as a process and opens its page through the one-time link. */
 export async function launchBrowser(
@@ -14,8 +21,8 @@ export async function launchBrowser(
 ): Promise<OpenedDoor & Pick<BrowserHostProcess, 'url' | 'signal'>> {
   const host = await startBrowserHostProcess(options);
   try {
-    chromiumOfFile ??= chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
-    const context = await (await chromiumOfFile).newContext({ viewport: { width: 1440, height: 900 } });
+    const browser = await chromiumOfProcess();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto(host.link);
     const close = async (): Promise<number | null> => {
