@@ -113,14 +113,12 @@ describe('start', () => {
     await waitUntilGone(startedPids());
   });
 
-  test.each([['garbage', 'initialize: protocolVersion: expected string, received number']])(
-    'nonsense of the form (%s) is one sentence with the place',
-    async (mode, problem) => {
-      const { tool } = makeTool({ mode });
-      const error = await failure(run(tool, 'echo'));
-      expect(error.message).toBe(`The MCP server of 'lab' gave no valid answer to ${problem}.`);
-    },
-  );
+  test('nonsense of the form is one sentence with the place', async () => {
+    const { tool } = makeTool({ mode: 'garbage' });
+    const problem = 'initialize: protocolVersion: expected string, received number';
+    const error = await failure(run(tool, 'echo'));
+    expect(error.message).toBe(`The MCP server of 'lab' gave no valid answer to ${problem}.`);
+  });
 
   test('what cannot be started says why', async () => {
     const command = { kind: 'command', args: [], env: {}, folders: [dir] } as const;
