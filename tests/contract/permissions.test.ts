@@ -39,6 +39,7 @@ const READING: readonly OperationName[] = [
   'deliveries.list',
   'doctor.run',
   'examples.list',
+  'failures.list',
   'metrics.export',
   'metrics.run',
   'metrics.show',

@@ -91,6 +91,18 @@ export function todaySamples(): FakeAnswers {
   return {
     ...triggerSamples(11, 72),
     'runs.list': ({ status }) => list(runs.filter((run) => status === undefined || status.includes(run.status))),
+    'failures.list': () => {
+      const failed = runs.filter(({ status }) => status === 'failed');
+      const of = (name: string, count: number) => ({ name, runs: count });
+      return {
+        causes: [
+          {
+            ...{ fingerprint: 'f'.repeat(32), message: failed[0]?.error?.message ?? '', runs: failed },
+            ...{ workflows: [of('Invoice triage', 12), of('Email triage', 2)], newestAt: now + 3 * MINUTE },
+          },
+        ],
+      };
+    },
     'runs.counts': () => ({ total: runs.length, byStatus: { running: 3 }, needsPerson: 1, pendingApprovals: 2 }),
     'approvals.list': () => ({ approvals, pending: approvals.length }),
   };

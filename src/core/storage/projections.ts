@@ -5,6 +5,7 @@ import type { AgentCallEnded, RunEvent, StoredEvent, WaitpointResolved } from '.
 import { auditOfClosedRequest, auditOfEvent } from './audit/audit-of-event.ts';
 import type { AuditWriter } from './audit/audit-writer.ts';
 import type { Connection } from './database.ts';
+import { fingerprintOf } from './failure-repository.ts';
 import type { RunCommit, StepRow } from './rows.ts';
 import { RunRowWriter } from './run-row-writer.ts';
 
@@ -66,6 +67,7 @@ export interface ProjectionStatements {
   readonly closeApprovals: Statement;
   readonly voidApproval: Statement;
   readonly insertSealedUse: Statement;
+  readonly insertFailure: Statement;
   readonly audit: AuditWriter;
 }
 
@@ -99,6 +101,10 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
       .pluck(),
     voidApproval: db.prepare(`UPDATE approvals SET status = 'cancelled', resolved_at = ?
       WHERE run_no = ? AND path = ? AND attempt = ?`),
+    insertFailure: db.prepare(
+      `INSERT INTO failures(run_no, fingerprint, at) VALUES (?, ?, ?)
+      ON CONFLICT(run_no) DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at`,
+    ),
     insertSealedUse: db.prepare('INSERT INTO sealed_uses(id, run_no) VALUES (?, ?)'),
     audit,
   };
@@ -165,7 +171,11 @@ const PROJECTORS: {
   'step.cancelled': closeStep,
   'step.failed': closeStep,
   'run.completed': closeRun,
-  'run.failed': closeRun,
+  'run.failed': (event, source) => {
+    closeRun(event, source);
+    const { stored, commit, statements } = source;
+    statements.insertFailure.run(commit.runNo, fingerprintOf(commit.run.error), stored.at);
+  },
   'run.cancelled': closeRun,
 };
 

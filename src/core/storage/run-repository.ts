@@ -83,6 +83,12 @@ export class RunRepository {
     return row === undefined ? null : readRunRow(row);
   }
 
+  /** The run with this short key, or null. */
+  byNumber(runNo: number): RunSummary | null {
+    const [row] = this.#readWhole([{ run_no: runNo, created_at: 0, sum: null }]);
+    return row === undefined ? null : readRunRow(row);
+  }
+
   /** The short key of a run inside this file. */
   runNo(runId: string): number | null {
     return (this.#numberOf.get(runId) as number | undefined) ?? null;

@@ -34,6 +34,7 @@ const RUN_TABLES = [
   'journal',
   'runs',
   'steps',
+  'failures',
   'blob_uses',
   'approvals',
   'kept_outputs',

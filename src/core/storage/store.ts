@@ -16,6 +16,7 @@ import { type Connection, findProblem, openDatabase, translateStoreError } from 
 import { DecisionMark } from './decision-mark.ts';
 import { DeliveryRepository } from './delivery-repository.ts';
 import { EventReader } from './event-reader.ts';
+import { FailureRepository } from './failure-repository.ts';
 import { HeightFile } from './height-file.ts';
 import { HostPeriodRepository } from './host-period-repository.ts';
 import { Journal } from './journal.ts';
@@ -84,6 +85,7 @@ export class Store {
   readonly history: RunHistory;
   readonly costs: CostRepository;
   readonly limits: LimitRepository;
+  readonly failures: FailureRepository;
   readonly outputs: OutputCache;
   readonly triggers: TriggerRepository;
   readonly occurrences: OccurrenceRepository;
@@ -140,6 +142,7 @@ export class Store {
       this.history = new RunHistory(this.#db);
       this.costs = new CostRepository(this.#db);
       this.limits = new LimitRepository(this.#db);
+      this.failures = new FailureRepository(this.#db);
       this.outputs = new OutputCache(this.#db);
       this.triggers = new TriggerRepository(this.#db);
       this.occurrences = new OccurrenceRepository(this.#db);

@@ -5,6 +5,7 @@ import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
 import { costOperations } from './costs.ts';
+import { failureOperations } from './failures.ts';
 import type { LiveBatch } from './live.ts';
 import { metricsOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
@@ -27,6 +28,7 @@ export type * from './app.ts';
 export type * from './approvals.ts';
 export type * from './audit.ts';
 export type * from './costs.ts';
+export type * from './failures.ts';
 export type * from './live.ts';
 export type * from './metrics.ts';
 export type * from './operation.ts';
@@ -48,6 +50,7 @@ export const OPERATIONS = {
   ...workflowOperations,
   ...runOperations,
   ...runExchangeOperations,
+  ...failureOperations,
   ...approvalOperations,
   ...auditOperations,
   ...agentOperations,

@@ -22,7 +22,7 @@ export type LiveEvent =
   | { readonly kind: 'tools' }
   /** Workflows or bundles of the project changed on disk or by an operation: ask again. */
   | { readonly kind: 'library' }
-  /** Something that a person has asked for was asked, decided or done: ask again. */
+  /** Something that a person has asked for was asked, decided or done, or somebody took note of failures: ask again. */
   | { readonly kind: 'approvals' }
   /** A trigger, the ledger of its starts or the inbox changed: ask again. */
   | { readonly kind: 'triggers' }

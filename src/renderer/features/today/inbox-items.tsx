@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import {
   CircleQuestionMark,
   CircleX,
@@ -12,10 +13,11 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { LibraryEntry, ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
+import type { FailureCause, LibraryEntry, ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
+import { act } from '../../client/act.ts';
 import { AskInstead } from '../../client/ask-approval.tsx';
 import { call } from '../../client/bridge.ts';
 import { actOnRuns } from '../../client/bulk-act.ts';
@@ -33,7 +35,6 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { startsWords } from '../../ui/trigger/starts-words.ts';
 import { useNow } from '../../ui/use-now.ts';
-import type { Cause } from './causes.ts';
 
 interface ItemProps {
   readonly icon: LucideIcon;
@@ -195,8 +196,22 @@ function Left({ until }: { readonly until: number }) {
   );
 }
 
+/** They are dealt with in another way: listed no more, a later failure of this cause is. */
+const acknowledge = (fingerprint: string, newestAt: number): Promise<void> =>
+  act(async () => {
+    await call('failures.acknowledge', { fingerprint, newestAt });
+    showToast(i18next.t('today:needs.acknowledged'), {
+      label: i18next.t('everywhere:undo'),
+      onPress: () => void act(() => call('failures.reopen', { fingerprint })),
+    });
+  });
+
 /** Runs that failed for one reason: seen and begun again together. */
-export function CauseItem({ cause: { message, runs, workflows } }: { readonly cause: Cause }) {
+export function CauseItem({
+  cause: { fingerprint, message, runs, workflows, newestAt },
+}: {
+  readonly cause: FailureCause;
+}) {
   const { t } = useTranslation('today');
   const [isAsking, setIsAsking] = useState(false);
   const newest = runs[0];
@@ -221,8 +236,11 @@ export function CauseItem({ cause: { message, runs, workflows } }: { readonly ca
       text={workflows
         .map(({ name, runs: each }) => (count === 1 ? name : t('needs.of', { name, count: each })))
         .join(', ')}
-      when={<TimeAgo at={newest.completedAt ?? newest.createdAt} />}
+      when={<TimeAgo at={newestAt} />}
     >
+      <Button needs="failures.acknowledge" onClick={() => void acknowledge(fingerprint, newestAt)}>
+        {t('needs.acknowledge')}
+      </Button>
       <LinkButton to={to}>{t(count === 1 ? 'needs.seeOne' : 'needs.see')}</LinkButton>
       <Button needs="runs.retry" onClick={() => setIsAsking(true)}>
         {t('needs.retry', { count })}

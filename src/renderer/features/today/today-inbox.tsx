@@ -64,7 +64,7 @@ export function TodayInbox() {
             <StuckItem key={run.runId} run={run} />
           ))}
           {value.causes.map((cause) => (
-            <CauseItem key={cause.key} cause={cause} />
+            <CauseItem key={cause.fingerprint} cause={cause} />
           ))}
           {value.approvals.slice(0, MOST_APPROVALS).map((approval) => (
             <ApprovalItem key={approval.id} approval={approval} />

@@ -1,4 +1,4 @@
-import type { LibraryEntry, ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
+import type { FailureCause, LibraryEntry, ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -7,10 +7,11 @@ import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 import { missingNow } from '../../client/rights.ts';
 import { createCalendarQuery } from '../../client/trigger-queries.ts';
-import { type Cause, groupCauses } from './causes.ts';
 
 const HOUR = 3_600_000;
 export const BACK_MS = 24 * HOUR;
+/** A failure of Friday still stands there on Monday. */
+const FAILED_MS = 7 * 24 * HOUR;
 const MOST_RUNS = 1000;
 
 const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted';
@@ -23,8 +24,8 @@ export interface NeedsYou {
   readonly budgets: readonly BudgetQuestion[];
   /** Runs whose agent got no further. */
   readonly stuck: readonly RunSummary[];
-  /** Of the last day. */
-  readonly causes: readonly Cause[];
+  /** Of the last week, without what somebody dealt with. */
+  readonly causes: readonly FailureCause[];
   /** Starts that were missed and ask whether they are to be caught up. */
   readonly asking: readonly Occurrence[];
   /** What came from outside and does not run before somebody trusts it. */
@@ -39,14 +40,13 @@ const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access',
 
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
-    const since = Date.now() - BACK_MS;
-    const [approvals, inDoubt, budgets, paused, failed, later, claimed, foreign] = await Promise.all([
+    const since = Date.now() - FAILED_MS;
+    const [approvals, inDoubt, budgets, paused, failed, claimed, foreign] = await Promise.all([
       call('approvals.list', { status: ['pending'], limit: 200 }),
       call('runs.list', { status: ['in_doubt'], limit: 200 }),
       call('costs.questions', {}),
       call('runs.list', { status: ['paused'], needsPerson: true, limit: 200 }),
-      call('runs.list', { status: ['failed'], since, limit: MOST_RUNS }),
-      call('runs.list', { since, limit: MOST_RUNS }),
+      call('failures.list', { since }),
       call('occurrences.list', { states: ['claimed'] }),
       call('workflows.list', { needsTrust: true }),
     ]);
@@ -55,7 +55,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       inDoubt: inDoubt.runs,
       budgets: budgets.questions,
       stuck: paused.runs.filter(({ error }) => error?.code === 'agent.no_progress'),
-      causes: groupCauses(failed.runs, later.runs),
+      causes: failed.causes,
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
       untrusted: foreign.workflows,
     };

@@ -25,7 +25,7 @@ export default {
     order: 'Most urgent first',
     none: 'Nothing waits for you.',
     noneText:
-      'Approvals, steps in doubt, full budgets, agents that get no further, failures of the last day, what is not trusted yet and starts that ask stand here.',
+      'Approvals, steps in doubt, full budgets, agents that get no further, failures of the last week, what is not trusted yet and starts that ask stand here.',
     kind: {
       inDoubt: 'In doubt',
       failed_one: '{{count}} failed',
@@ -49,6 +49,8 @@ export default {
     catchUp: 'Run it now',
     leave: 'Leave it',
     retry: 'Retry {{count}}',
+    acknowledge: 'Acknowledge',
+    acknowledged: 'Noted. It is listed again when it fails for this reason once more.',
     inDoubtText: '{{workflow}} · nobody knows whether it was done',
     inDoubtTitle: 'A step of {{workflow}}',
     approvalText: '{{workflow}} · asked by {{requester}}',
