@@ -98,6 +98,7 @@ export const ERROR_CATALOGUE = {
   'engine.wait_timed_out': entry('limit'),
   'engine.not_an_instant': entry('invalid'),
   'engine.not_a_path': entry('invalid'),
+  'engine.savepoint_not_found': entry('invalid'),
   'engine.unserialisable': entry('invalid'),
   'file.not_found': entry('not_found'),
   'file.outside': entry('denied'),

@@ -64,6 +64,7 @@ const READING: readonly OperationName[] = [
   'runs.plan',
   'runs.planReplay',
   'runs.planRetry',
+  'runs.planRollback',
   'runs.readFile',
   'runs.result',
   'runs.search',

@@ -4,8 +4,8 @@ import { CrashProject, type RunEnd } from '../support/crash-project.ts';
 import { seeded } from '../support/seeded.ts';
 
 const RUNS = 4;
-/** Of each run: two lanes of three items, and the `finally`. */
-const SCRIPTS = 2 * 3 + 1;
+/** Of each run: two lanes of three items, the `finally`, and two steps of a transaction with what undoes them. */
+const SCRIPTS = 2 * 3 + 1 + 2 * 2;
 const KILLS = Number(process.env.TEST_KILLS ?? 20);
 /** Ends what hangs: several of these go on at once, perhaps on a machine with other work. */
 const GUARD_MS = 600_000;
@@ -21,6 +21,14 @@ try:
         parallel:
           a: [{id: left, action: keyed.run}, {id: nap, wait: 1500ms}]
           b: [{id: right, action: keyed.run}]
+  - id: booking
+    try:
+      - id: all_of_it
+        transaction:
+          - {id: room, action: keyed.run, compensate: {action: keyed.run}}
+          - {id: seat, action: keyed.run, compensate: {action: keyed.run}}
+          - {id: refused, action: workflow.fail}
+    catch: [{id: known, action: workflow.noop}]
 finally: [{id: tidy, action: keyed.run}]
 output_variable: done`;
 
@@ -55,7 +63,7 @@ async function takeOver(project: CrashProject): Promise<number> {
 }
 
 // Half of their time is waiting, and each has a project of its own.
-describe.concurrent('kill -9 inside a parallel inside a for_each inside a try', () => {
+describe.concurrent('kill -9 inside a parallel inside a for_each inside a try, and inside a rollback', () => {
   it(`at ${KILLS} random moments (seed ${SEED})`, { timeout: GUARD_MS + KILLS * 8_000 }, () =>
     inProject(async (project) => {
       const random = seeded(SEED);
@@ -72,16 +80,19 @@ describe.concurrent('kill -9 inside a parallel inside a for_each inside a try', 
     }),
   );
 
-  it.each(['journal.beforeCommit', 'journal.afterCommit', 'step.afterSpawn', 'step.afterExit', 'run.deciding'])(
-    'at %s',
-    { timeout: GUARD_MS },
-    async (name) => {
-      for (const hit of [1, 3, 6])
-        await inProject(async (project) => {
-          const host = project.launch(1, { AIWORKFLOW_FAILPOINT: `${name}:${hit}` });
-          expect(await host.ends).toBeNull();
-          await takeOver(project);
-        });
-    },
-  );
+  // The ninth and the tenth script undo a step of the transaction.
+  it.each<[string, readonly number[]]>([
+    ['journal.beforeCommit', [1, 3, 6]],
+    ['journal.afterCommit', [1, 3, 6]],
+    ['step.afterSpawn', [1, 3, 6, 10]],
+    ['step.afterExit', [1, 3, 6, 9]],
+    ['run.deciding', [1, 3, 6]],
+  ])('at %s', { timeout: GUARD_MS }, async (name, hits) => {
+    for (const hit of hits)
+      await inProject(async (project) => {
+        const host = project.launch(1, { AIWORKFLOW_FAILPOINT: `${name}:${hit}` });
+        expect(await host.ends).toBeNull();
+        await takeOver(project);
+      });
+  });
 });

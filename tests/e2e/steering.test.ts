@@ -40,7 +40,10 @@ async function startGated(): Promise<string> {
 }
 
 const addMonthEnd = (): void =>
-  project.addBundle('month-end', { name: NAME, steps: [workStep('a'), workStep('b'), workStep('c')] });
+  project.addBundle('month-end', {
+    name: NAME,
+    steps: [workStep('a'), workStep('b'), [...workStep('c'), 'compensate: {action: work.run}']],
+  });
 
 describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
   beforeEach(async () => {
@@ -89,13 +92,22 @@ describe('in one window', () => {
   });
 
   describe('a run is steered', () => {
-    it('Delete asks for the typed name, then run, log and files are gone', async () => {
+    it('Roll back takes back what an ended run says how to; Delete asks for the typed name, then run, log and files are gone', async () => {
       project.openGates(1, 2, 3);
       await openWorkflow(page, NAME);
       const runId = await pressRun(page);
       await untilShown(page, 'Completed');
       const folder = join(project.stateDir, 'runs', runId);
       expect(existsSync(folder)).toBe(true);
+      await act('More about this run');
+      await page.getByRole('menuitem', { name: 'Roll back…' }).click();
+      const rollback = page.getByRole('dialog', { name: 'Roll this run back' });
+      await rollback.getByText('work.run').waitFor();
+      await rollback.getByText('The beginning').waitFor();
+      await rollback.getByRole('button', { name: 'Roll back' }).click();
+      await page.getByText('The run was rolled back in part: 1 of 3 steps are undone.').waitFor();
+      await untilShown(page, 'Completed');
+      expect(project.tracesOf(runId).filter((line) => line.startsWith('step_3'))).toHaveLength(4);
       await act('More about this run');
       await page.getByRole('menuitem', { name: 'Delete this run' }).click();
       const dialog = page.getByRole('dialog', { name: 'Delete this run?' });

@@ -21,7 +21,10 @@ type Node = Readonly<Record<string, unknown>>;
 const { tree } = fc.letrec<{ readonly tree: readonly Node[]; readonly node: Node }>((tie) => {
   const some = fc.array(tie('node'), { minLength: 1, maxLength: 3 });
   const leaf = fc.oneof(
-    { weight: 5, arbitrary: fc.constant<Node>({ action: 't.say' }) },
+    {
+      weight: 5,
+      arbitrary: fc.constantFrom<Node>({ action: 't.say' }, { action: 't.say', compensate: { action: 't.say' } }),
+    },
     { weight: 1, arbitrary: fc.constant<Node>({ action: 't.fail', max_retries: 0 }) },
     { weight: 1, arbitrary: fc.constant<Node>({ action: 't.say', condition: '1 > 2' }) },
     { weight: 1, arbitrary: fc.constant<Node>({ action: 't.fail', max_retries: 0, on_error: 'continue' }) },
@@ -67,6 +70,7 @@ const { tree } = fc.letrec<{ readonly tree: readonly Node[]; readonly node: Node
       }),
       fc.record({ try: some, catch: some, finally: some }),
       fc.record({ try: some, finally: some }),
+      fc.record({ transaction: some, on_error: fc.constantFrom('rollback', 'stop', 'continue') }),
     ),
   };
 });
@@ -87,7 +91,16 @@ const EVERY_KIND: readonly Node[] = [
           },
         ],
       },
-      { action: 't.fail', max_retries: 0 },
+      {
+        transaction: [
+          { action: 't.say', compensate: [{ action: 't.say' }, { action: 't.fail' }] },
+          { savepoint: 'here' },
+          { action: 't.say', compensate: { action: 't.say' } },
+          { rollback_to: 'here' },
+          { wait: '5m' },
+          { action: 't.fail', max_retries: 0 },
+        ],
+      },
     ],
     catch: [{ approval: 'Go?' }, { action: 't.say' }],
     finally: [{ action: 't.say' }],
@@ -101,11 +114,22 @@ function named(nodes: readonly Node[]): readonly Node[] {
   const name = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(name);
     if (value === null || typeof value !== 'object') return value;
-    const isStep = ['action', 'if', 'for_each', 'parallel', 'try', 'wait', 'approval'].some((key) => key in value);
+    const isStep = [
+      'action',
+      'if',
+      'for_each',
+      'parallel',
+      'try',
+      'wait',
+      'approval',
+      'transaction',
+      'rollback_to',
+    ].some((key) => key in value);
     if (isStep) count += 1;
     if (isStep && 'wait' in value) return { id: `s${count}`, ...value, output_variable: `v${count}` };
     const id = isStep ? { id: `s${count}`, output_variable: `v${count}` } : {};
-    return { ...id, ...Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, name(inner)])) };
+    const inner = ([key, held]: [string, unknown]) => [key, key === 'compensate' ? held : name(held)];
+    return { ...id, ...Object.fromEntries(Object.entries(value).map(inner)) };
   };
   return nodes.map((node) => name(node) as Node);
 }
@@ -193,7 +217,7 @@ const shown = (state: RunState): unknown => ({
 });
 
 /** What a step that rested says about time hangs on when the engine died. */
-const TIMES = new Set(['waited_seconds', 'decided_at', 'approvals']);
+const TIMES = new Set(['waited_seconds', 'decided_at', 'approvals', 'executed_at', 'duration_seconds']);
 const untimed = (value: Json): Json =>
   JSON.parse(JSON.stringify(value, (key, inner: unknown) => (TIMES.has(key) ? null : inner))) as Json;
 

@@ -53,6 +53,8 @@ describe('each does what it says', () => {
     ['pattern-parallel', [], { words: 8, lines: 1, asks: true, branches: 3 }],
     ['pattern-try-catch-finally', [], { balance: 50, note: '80 is more than the 50 that are there', book: 'closed' }],
     ['pattern-try-catch-finally', ['amount=20'], { balance: 30, note: 'booked', book: 'closed' }],
+    ['pattern-transaction', [], { trip: 'The trip costs more than 900' }],
+    ['pattern-transaction', ['budget=2000', 'room=90'], { trip: 'booked' }],
     ['pattern-needs', [], { minutes: 70, saved: 25 }],
     ['pattern-wait', [], { rested: 1, past_seconds: 0, is_ready: true }],
     ['pattern-schedule', ['day=2026-03-04T08:00:00Z'], { page: 'page.md', title: 'Page of 2026-03-04' }],

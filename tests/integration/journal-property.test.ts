@@ -18,21 +18,37 @@ const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const WORKFLOW = workflowText(
   [
     ['action: agent.run', 'max_retries: 1', 'on_error: continue', 'output_variable: d'],
-    ['action: work.effect', 'output_variable: a', 'retry: {max_retries: 1, jitter: 0}'],
+    [
+      'action: work.effect',
+      'output_variable: a',
+      'retry: {max_retries: 1, jitter: 0}',
+      'compensate: {action: work.effect}',
+    ],
     ['action: work.effect', 'on_error: continue', 'output_variable: b'],
     ['action: work.effect', 'inputs: {b: "{{ b }}"}', 'fallback: {on_failure: work.effect}'],
     ['action: work.effect', 'condition: a == 1'],
     ['action: workflow.set', 'inputs: {c: "{{ a }}"}'],
+    ['transaction: [{action: work.effect, compensate: {action: work.effect}}, {action: work.effect}]'],
     ['action: work.effect', 'on_error: {action: continue, fallback: 0}'],
   ],
-  ['requirements:', '  tools: [work]'],
+  ['requirements:', '  tools: [work]', 'execution: {rollback_on_cancel: true}'],
 );
 
-type Command = 'start' | 'succeed' | 'fail' | 'cancel' | 'pause' | 'resume' | 'advance' | 'resolve' | 'crash';
+type Command =
+  | 'rollback'
+  | 'start'
+  | 'succeed'
+  | 'fail'
+  | 'cancel'
+  | 'pause'
+  | 'resume'
+  | 'advance'
+  | 'resolve'
+  | 'crash';
 const command = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Command>('succeed') },
   { weight: 3, arbitrary: fc.constantFrom<Command>('fail', 'advance', 'start') },
-  { weight: 2, arbitrary: fc.constantFrom<Command>('cancel', 'pause', 'resume', 'resolve') },
+  { weight: 2, arbitrary: fc.constantFrom<Command>('cancel', 'pause', 'resume', 'resolve', 'rollback') },
   { weight: 1, arbitrary: fc.constant<Command>('crash') },
 );
 
@@ -111,11 +127,12 @@ class World {
       await engine.cancel(runId, TESTER);
       for (const one of this.open) one.reject(new AppError('run.cancelled', 'cut'));
       this.open = [];
-    } else if (what === 'pause') await engine.pause(runId, TESTER);
+    } else if (what === 'rollback') await engine.rollback(runId, null, TESTER);
+    else if (what === 'pause') await engine.pause(runId, TESTER);
     else if (what === 'resume') await engine.resume(runId, TESTER);
     else {
       const doubted = [...engine.stateOf(runId).state.steps.values()].find(
-        (record) => record.status === 'in_doubt' && !record.isCall,
+        ({ status, isCall, path }) => status === 'in_doubt' && (!isCall || path.endsWith('!undo')),
       );
       if (doubted !== undefined)
         await engine.resolve(

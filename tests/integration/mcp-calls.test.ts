@@ -26,7 +26,12 @@ describe('server-everything over stdio', () => {
     expect(await output(tool, 'get-sum', { a: 2, b: 3 })).toBe('The sum of 2 and 3 is 5.');
     expect(pin.accepted()?.hash).toBe(hash);
     expect(tool.operations).toContain('echo');
-    expect(tool.traits('get_sum')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 30_000 });
+    expect(tool.traits('get_sum')).toEqual({
+      effect: 'idempotent',
+      readOnly: true,
+      repeatable: true,
+      timeoutMs: 30_000,
+    });
   });
 
   test('`-` and `_` are equal; structured content wins; several parts stay parts; metadata names tool and server', async () => {

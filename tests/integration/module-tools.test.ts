@@ -180,7 +180,12 @@ describe('a Python adapter', () => {
       hint: "Did you mean 'desk.add'?",
     });
     expect(toolOf(registry).check('add', { a: '{{ inputs.a }}' })).toEqual([]);
-    expect(toolOf(registry).traits('wait')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 300_000 });
+    expect(toolOf(registry).traits('wait')).toEqual({
+      effect: 'idempotent',
+      readOnly: true,
+      repeatable: true,
+      timeoutMs: 300_000,
+    });
   });
 
   test('works in the registry folder with a clean environment, its login, and nothing on stdin', async () => {
@@ -261,7 +266,12 @@ describe('a JavaScript adapter', () => {
       effect: 'idempotent',
       isReadOnly: true,
     });
-    expect(toolOf(registry).traits('add')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 5000 });
+    expect(toolOf(registry).traits('add')).toEqual({
+      effect: 'idempotent',
+      readOnly: true,
+      repeatable: true,
+      timeoutMs: 5000,
+    });
     const added = await registry.call('desk', 'add', { a: '4' }, HOOKS);
     expect(added).toMatchObject({ output: 5, log: ['loaded', 'adding 4 1'] });
     expect((await registry.call('desk', 'nested', { of: '[1, 2]' }, HOOKS)).output).toEqual([1, 2]);

@@ -76,6 +76,27 @@ export async function replayRun(
   });
 }
 
+/** `runs rollback RUN [--to STEP]`: returns when what could be undone is undone. */
+export async function rollbackRun(
+  context: CliContext,
+  run: string,
+  flags: { readonly to?: string },
+): Promise<ExitCode> {
+  const runId = runIdArgument(run);
+  const to = flags.to === undefined ? {} : { to: flags.to };
+  return withClient(context, async (client) => {
+    const view = await conductRun(
+      context,
+      client,
+      async () => (await client.call('runs.rollback', { runId, ...to })).runId,
+    );
+    const result = await client.call('runs.result', { runId });
+    print(context, result, () => runReportText(view, result, context));
+    const { rollback } = view.run;
+    return rollback === 'completed' ? EXIT.ok : rollback === 'partial' ? EXIT.error : EXIT.waiting;
+  });
+}
+
 /** `runs resolve RUN --step S --as completed|failed|rerun`. */
 export async function resolveStep(
   context: CliContext,

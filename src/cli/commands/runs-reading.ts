@@ -13,6 +13,7 @@ import { INTERRUPTED, resumeTip, spentText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { conditionLines } from '../text/condition-text.ts';
 import { oneLine } from '../text/plain-text.ts';
+import { rollbackLines } from '../text/rollback-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
 import { type GivingColumn, table } from '../text/table.ts';
 import { durationText, isoTime, localTime } from '../text/time-text.ts';
@@ -129,7 +130,7 @@ export async function showRun(context: CliContext, run: string): Promise<ExitCod
   return EXIT.ok;
 }
 
-function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliContext): string {
+function resultText({ run, steps, rollback }: RunView, result: RunResult, { colors }: CliContext): string {
   const states = new Map(steps.map((step) => [step.path, step]));
   const paint = colors.out;
   const took = run.completedAt === null ? '' : ` in ${durationText(run.workedMs)}`;
@@ -140,6 +141,7 @@ function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliC
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
     ...conditionLines(result.success_conditions, paint),
+    ...rollbackLines(rollback, paint).map((line) => `  ${line}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),
     ...(result.interrupted === true

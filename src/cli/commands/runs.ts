@@ -2,7 +2,16 @@ import { Option } from 'commander';
 import { RUN_STATUSES } from '../../shared/model/run.ts';
 import { EXPORT_FORMATS } from '../../shared/model/run-report.ts';
 import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
-import { cancelRun, deleteRun, pauseRun, replayRun, resolveStep, resumeRun, retryRun } from './runs-acting.ts';
+import {
+  cancelRun,
+  deleteRun,
+  pauseRun,
+  replayRun,
+  resolveStep,
+  resumeRun,
+  retryRun,
+  rollbackRun,
+} from './runs-acting.ts';
 import { exportRun, openRunFile } from './runs-export.ts';
 import { printLog } from './runs-log.ts';
 import { listRuns, showRun } from './runs-reading.ts';
@@ -10,7 +19,7 @@ import { listRuns, showRun } from './runs-reading.ts';
 const RUN = ['<run>', 'id of the run'] as const;
 const ALLOW_PARTIAL = ['--allow-partial', 'a run that completed in part is a success'] as const;
 
-/** `runs list|show|log|resume|retry|replay|cancel|pause|resolve|delete|export|open`. */
+/** `runs list|show|log|resume|retry|replay|cancel|pause|rollback|resolve|delete|export|open`. */
 export function addRuns(kit: CommandKit): void {
   const group = addGroup(kit, 'runs', 'Runs of the project');
   group
@@ -85,6 +94,12 @@ function addDeciding(kit: CommandKit, group: ReturnType<typeof addGroup>): void 
     .description('Let running steps end and start no more')
     .argument(...RUN)
     .action(kit.run(pauseRun));
+  group
+    .command('rollback')
+    .description('Undo what an ended run has done, the last step first')
+    .argument(...RUN)
+    .option('--to <step>', 'undo only what stands behind this step')
+    .action(kit.run(rollbackRun));
   group
     .command('resolve')
     .description('Decide how a step in doubt ended; the run then goes on')

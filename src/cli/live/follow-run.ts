@@ -81,7 +81,7 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
 
 /** Ended, or nothing drives it any more: a run that could be resumed is not being driven, whatever its row says. */
 function isAtRest({ run, actions, needsPerson }: RunView): boolean {
-  if (ENDED.includes(run.status)) return true;
+  if (ENDED.includes(run.status)) return run.rollback !== 'in_progress' || actions.rollback.enabled;
   // It goes on by itself, whoever drives it; a person, or what others send, would have to be waited for.
   if (run.status === 'waiting') return needsPerson || run.waitsFor === 'event';
   if (run.status === 'running' || run.status === 'pending') return actions.resume.enabled;

@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { conditionLines } from '../text/condition-text.ts';
 import { costText } from '../text/cost-text.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
+import { rollbackLines } from '../text/rollback-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
 import { durationText } from '../text/time-text.ts';
 
@@ -73,7 +74,7 @@ export function failureText(run: RunSummary): string {
 }
 
 function suggestionFor(run: RunSummary): string | null {
-  if (run.status === 'in_doubt')
+  if (run.status === 'in_doubt' || run.rollback === 'in_doubt')
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
   if (run.waitsFor === 'approval' || run.waitsFor === 'child')
     return "See 'aiworkflow approvals list', then 'aiworkflow approvals approve ID' or 'aiworkflow approvals reject ID --reason TEXT'.";
@@ -81,6 +82,7 @@ function suggestionFor(run: RunSummary): string | null {
     return "It goes on when that comes while the app is open, or 'aiworkflow webhook start' runs: what came is in 'aiworkflow webhook deliveries'.";
   if (['paused', 'running', 'pending'].includes(run.status)) return resumeTip(run.runId);
   if (run.error?.hint !== undefined) return run.error.hint;
+  if (run.rollback !== undefined) return `Do it once more with 'aiworkflow runs retry ${run.runId}'.`;
   if (run.status === 'failed')
     return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;
   return run.outcome === 'partial' ? `See 'aiworkflow runs show ${run.runId}'; --allow-partial accepts this.` : null;
@@ -96,6 +98,7 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
     ...Object.entries(view.outputs).map(([name, value]) => `  ${oneLine(name)}: ${valueText(value)}`),
     ...conditionLines(result.success_conditions, paint),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
+    ...rollbackLines(view.rollback, paint),
   ];
   const isGood = run.status === 'completed' && run.outcome === 'success';
   if (!isGood) lines.push(`${paint.red('Error:')} ${plainText(failureText(run))}`);

@@ -7,7 +7,7 @@ import type { EngineHost, RunnableVersion } from './ports.ts';
 import { nullWhenGone } from './refusals.ts';
 import type { ActPorts } from './run-acts.ts';
 import type { LoadedRun } from './run-recovery.ts';
-import type { RunState } from './run-state.ts';
+import { isEnded, type RunState } from './run-state.ts';
 import type { StartRequest } from './start-request.ts';
 
 /** What the admission of runs needs of the engine. */
@@ -76,8 +76,9 @@ export class Admission {
 
   /** Whether a run may be driven now; where it may not, it has its place among those that wait. */
   mayGo(state: RunState, { workflow }: RunnableVersion, interrupted: readonly StepStarted[]): boolean {
-    const { runId, created, cancelRequested } = state;
-    if (!cancelRequested && interrupted.length === 0)
+    const { runId, created, cancelRequested, status } = state;
+    // What takes something back waits for nobody.
+    if (!cancelRequested && !isEnded(status) && interrupted.length === 0)
       return this.#lanes.take({ runId, workflowId: created.workflowId, isAlone: isAlone(workflow) });
     this.#lanes.insist(runId);
     return true;

@@ -22,6 +22,7 @@ import type { RunRecorder } from './run-recorder.ts';
 import { ROOT } from './run-state.ts';
 import { errorScope } from './scope.ts';
 import { toJson } from './to-json.ts';
+import { completedStep, type UndoPlanner } from './undo-attempt.ts';
 
 interface SettlerOptions {
   readonly recorder: RunRecorder;
@@ -31,6 +32,7 @@ interface SettlerOptions {
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly planning: RunPlanning;
   readonly names: RunNames;
+  readonly undoFor: UndoPlanner;
   readonly logs: LogStore;
 }
 
@@ -68,7 +70,7 @@ export class AttemptSettler {
   ): void {
     if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
     else if (outcome.error.code === 'step.in_doubt') this.doubt(attempt, 'result_unreadable');
-    else if (interruption === null && this.#standsStill(attempt, outcome.error)) {
+    else if (interruption === null && attempt.role !== 'undo' && this.#standsStill(attempt, outcome.error)) {
       this.#keyAway = outcome.error;
       this.neverBegan(attempt, 'held');
     } else if (interruption === null && this.#isVoid(attempt, outcome.error)) {
@@ -175,6 +177,7 @@ export class AttemptSettler {
       variables: attempt.operation === 'set' ? values : null,
       warnings: warnings.length === 0 ? outcome.warnings : [...warnings, ...outcome.warnings],
       ...(outcome.metadata === undefined ? {} : { metadata: outcome.metadata }),
+      ...this.#options.undoFor(completedStep(attempt, this.#options.recorder.state), outcome.output),
     });
   }
 
@@ -230,17 +233,19 @@ export class AttemptSettler {
       });
       return;
     }
+    const { rollback } = failure;
     const decided = failure.isFinal
-      ? ({ policy: 'stop', fallback: null, isFinal: true, warnings: [] } as const)
+      ? ({
+          policy: rollback === undefined ? 'stop' : 'rollback',
+          fallback: null,
+          isFinal: true,
+          warnings: [],
+          ...(rollback?.to == null ? {} : { rollbackTo: rollback.to }),
+        } as const)
       : this.#decide({ step, path, role: 'main' }, error);
     this.#notify({ step, path }, error);
     recorder.emit({
-      type: 'step.failed',
-      path,
-      attempt,
-      error: failure.error,
-      retryAt: null,
-      ...decided,
+      ...{ type: 'step.failed', path, attempt, error: failure.error, retryAt: null, ...decided },
       warnings: [...warnings, ...(again?.warnings ?? []), ...decided.warnings],
       ...(failure.path === path ? {} : { cause: failure.path }),
     });
@@ -301,6 +306,10 @@ export class AttemptSettler {
       recorder.emit({ ...base, ...again, retryAt, fallback: null, policy: 'continue', ...renew });
       return;
     }
+    if (attempt.role === 'undo') {
+      recorder.emit({ ...base, retryAt: null, fallback: null, policy: 'continue' });
+      return;
+    }
     const decided = this.#decide(attempt, error);
     if (attempt.role === 'main') this.#notify(attempt, error);
     recorder.emit({ ...base, ...decided, retryAt: null, warnings: [...warnings, ...decided.warnings] });
@@ -349,7 +358,7 @@ export class AttemptSettler {
       error,
     );
     const mayRetry =
-      attempt.role === 'main' &&
+      (attempt.role === 'main' || attempt.role === 'undo') &&
       failures < policy.maxRetries &&
       isRetryable(policy, error, isRepeatable) &&
       !isLongReset(policy, error);

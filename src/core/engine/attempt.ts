@@ -23,7 +23,7 @@ export interface Attempt {
   /** What its step key is made of. */
   readonly keyPath: string;
   readonly attempt: number;
-  readonly role: 'main' | 'fallback' | 'call';
+  readonly role: 'main' | 'fallback' | 'call' | 'undo';
   readonly now: number;
   /** Agent steps: who does it. */
   readonly agent: AgentChoice | null;
@@ -68,6 +68,12 @@ export interface AttemptContext {
 
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
 export const stepKeyOf = (originRunId: string, keyPath: string): string => sha256Hex(`${originRunId}\0${keyPath}`);
+
+/** What was undone and is done again is another thing to whoever is called: its key is another one. */
+const keyOf = ({ keyPath }: Attempt, { originRunId, undone = [] }: RunCreated): string => {
+  const rounds = undone.filter((path) => path === keyPath).length;
+  return stepKeyOf(originRunId, rounds === 0 ? keyPath : `${keyPath}\0${rounds}`);
+};
 
 /** Folders of a run whose tools never leave the engine's process. */
 const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
@@ -211,7 +217,7 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     path: attempt.path,
     attempt: attempt.attempt,
     stepNow: attempt.now,
-    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.created.originRunId, attempt.keyPath) : '',
+    stepKey: isOutside(attempt.tool) ? keyOf(attempt, context.created) : '',
     timeoutMs: attempt.timeoutMs,
     workDir: folders.workDir,
     runDir: folders.runDir,

@@ -4,6 +4,7 @@ import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { EVENT_VERSION, type EventTrace, type Store } from '../storage/index.ts';
 import { runNotFound } from './refusals.ts';
 import { ENGINE_ACTOR } from './run-recorder.ts';
+import { isEnded } from './run-state.ts';
 
 /** After these nothing from before counts: a person's word, or an engine that was closed properly. */
 const CLEARS: ReadonlySet<RunEvent['type']> = new Set(['run.stopped', 'run.resumed', 'step.resolved']);
@@ -54,7 +55,7 @@ export const wasStopped = (events: readonly StoredEvent<RunEvent>[]): boolean =>
 
 /**
  * Writes down, without reading the run, that the engine died over it: as a recovery under suspicion, or, `isSecond`, as a pause with its
- * reason. Durable when it resolves; gives what screens are to hear. Errors: `run.not_found`, `store.*`.
+ * reason, unless it has ended and only its rollback was left. Durable when it resolves; gives what screens are to hear. Errors: `run.not_found`, `store.*`.
  */
 export async function noteDeath(
   { runs, journal }: Store,
@@ -64,8 +65,9 @@ export async function noteDeath(
   const [row, runNo] = [runs.find(runId), runs.runNo(runId)];
   if (row === null || runNo === null) throw runNotFound(runId);
   const reason = diedTwice(runId, row.currentStep).toRecord();
-  const event: RunEvent = isSecond ? { type: 'run.paused', reason } : { type: 'run.recovered', suspect: true };
-  const run = isSecond
+  const isPaused = isSecond && !isEnded(row.status);
+  const event: RunEvent = isPaused ? { type: 'run.paused', reason } : { type: 'run.recovered', suspect: true };
+  const run = isPaused
     ? { ...row, status: 'paused' as const, workingSince: null, pauseRequested: false, error: reason }
     : row;
   const position = journal.takePosition();

@@ -8,6 +8,10 @@ const MAY_HAVE_HAPPENED: ReadonlySet<AttemptRecord['status']> = new Set([
   'running',
 ]);
 
+/** Whether a path lies inside a block. */
+export const isInside = (path: string, block: string): boolean =>
+  path.startsWith(`${block}.`) || path.startsWith(`${block}[`);
+
 /** Whether steps inside a block have effects, and the first of them that may have had its effect (SPEC §3.4: none is repeated). */
 export function effectsInside(
   { steps }: RunState,
@@ -15,8 +19,7 @@ export function effectsInside(
 ): { readonly hasEffects: boolean; readonly done: string | null } {
   let hasEffects = false;
   for (const record of steps.values()) {
-    const isInside = record.path.startsWith(`${block}.`) || record.path.startsWith(`${block}[`);
-    if (!isInside || record.effect !== 'effect' || record.attempts.length === 0) continue;
+    if (!isInside(record.path, block) || record.effect !== 'effect' || record.attempts.length === 0) continue;
     hasEffects = true;
     const mayHave = record.attempts.some(({ status }) => MAY_HAVE_HAPPENED.has(status));
     if (mayHave) return { hasEffects, done: record.path };

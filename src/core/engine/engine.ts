@@ -4,19 +4,20 @@ import type { Actor, RunSummary } from '../../shared/model/run.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { Admission } from './admission.ts';
-import type { DoubtDecision, EngineOptions } from './engine-options.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { EventWaits } from './event-waits.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
 import { LeftRuns } from './left-runs.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, runNotFound } from './refusals.ts';
+import { rests } from './rollbacks.ts';
 import { type ActPorts, RunActs } from './run-acts.ts';
 import { RunDriver } from './run-driver.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { RunStarts } from './run-starts.ts';
-import { isEnded, isResting, type RunState } from './run-state.ts';
+import { isEnded, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { SelfActs } from './self-acts.ts';
 import type { StartRequest } from './start-request.ts';
@@ -167,14 +168,13 @@ export class Engine {
   }
 
   /** See {@link RunActs.resume}. */
-  resume(runId: string, actor: Actor): Promise<void> {
-    return this.#acts.resume(runId, actor);
-  }
+  readonly resume: RunActs['resume'] = (...asked) => this.#acts.resume(...asked);
 
   /** See {@link RunActs.cancel}. */
-  cancel(runId: string, actor: Actor): Promise<string> {
-    return this.#acts.cancel(runId, actor);
-  }
+  readonly cancel: RunActs['cancel'] = (...asked) => this.#acts.cancel(...asked);
+
+  /** See {@link RunActs.rollback}. */
+  readonly rollback: RunActs['rollback'] = (...asked) => this.#acts.rollback(...asked);
 
   /** See {@link RunActs.pause}. */
   async pause(runId: string, actor: Actor): Promise<string> {
@@ -190,9 +190,7 @@ export class Engine {
   readonly reprice: RunActs['reprice'] = (...asked) => this.#acts.reprice(...asked);
 
   /** See {@link RunActs.resolve}. */
-  resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
-    return this.#acts.resolve(runId, decision, actor);
-  }
+  readonly resolve: RunActs['resolve'] = (...asked) => this.#acts.resolve(...asked);
 
   /** Lets triggers start a workflow again whose runs have failed (SPEC §3.5). */
   resetBreaker(workflowId: string): void {
@@ -207,7 +205,7 @@ export class Engine {
   /** Whether the run is being driven. One that comes to rest is not any more, though the commit that says so may be on its way. */
   isLive(runId: string): boolean {
     const live = this.#live.get(runId);
-    return live !== undefined && !isResting(live.recorder.state.status);
+    return live !== undefined && !rests(live.recorder.state);
   }
 
   /** See {@link LeftRuns.needsPerson}. */
@@ -311,7 +309,8 @@ export class Engine {
       return;
     }
     const driver = this.#driver(recorder, version);
-    const done = this.#drive(driver, recorder, interrupted).finally(() => this.#rest(runId, recorder));
+    const hadEnded = isEnded(recorder.state.status);
+    const done = this.#drive(driver, recorder, interrupted).finally(() => this.#rest(runId, recorder, hadEnded));
     this.#live.set(runId, { driver, recorder, done });
   }
 
@@ -333,15 +332,15 @@ export class Engine {
   }
 
   /** Tidying up takes its turn too: a resume that comes at once must not have its new marks forgotten. */
-  #rest(runId: string, recorder: RunRecorder): void {
+  #rest(runId: string, recorder: RunRecorder, hadEnded = false): void {
     this.#live.delete(runId);
     this.#folded.keep(runId, recorder);
     this.#admission.release(runId);
     const { status, wakeAt, waitsFor } = recorder.state;
     if (wakeAt !== null) this.#wakeUps.note(runId, wakeAt, waitsFor);
     if (!isEnded(status)) return;
-    this.#breaker.count(recorder.state);
-    this.#subRuns.ended(recorder.state);
+    if (!hadEnded) this.#breaker.count(recorder.state);
+    if (!hadEnded) this.#subRuns.ended(recorder.state);
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }
 
@@ -381,7 +380,7 @@ export class Engine {
   /** A run that comes to rest is let go of with the commit that says so. */
   async #letRest(runId: string): Promise<void> {
     const live = this.#live.get(runId);
-    if (live !== undefined && isResting(live.recorder.state.status)) await live.done;
+    if (live !== undefined && rests(live.recorder.state)) await live.done;
   }
 
   /** The pinned version, for what is launched next: refused when the engine was closed meanwhile. */

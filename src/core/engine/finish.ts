@@ -1,7 +1,7 @@
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { RunEnded } from '../../shared/model/events.ts';
+import type { FrameFailure, RunEnded } from '../../shared/model/events.ts';
 import type { SuccessConditionResult } from '../../shared/model/run.ts';
 import type { OutputDefinition, Workflow } from '../../shared/model/workflow.ts';
 import { childScope, evaluateCondition, type Scope } from '../workflow/index.ts';
@@ -54,6 +54,20 @@ export function failRun(state: RunState, error: AppError): RunEnded {
     successConditions: [],
     warnings: [],
   };
+}
+
+/** Why a run ends that a step has stopped (SPEC §3.3): a run that was rolled back says that, the step itself what was wrong. */
+export function stepFailed({ error, path }: FrameFailure, isRolledBack: boolean): AppError {
+  const text = isRolledBack ? ', rollback triggered' : `: ${error.message}`;
+  const details = { step: path, code: error.code, ...(isRolledBack ? { message: error.message } : {}) };
+  return new AppError('step.failed', `Step '${path}' failed${text}`, { hint: error.hint, details });
+}
+
+/** Why a run ends whose time limit has passed. */
+export function outOfTime({ created }: RunState): AppError {
+  const text = `The run took longer than its limit of ${(created.timeoutMs ?? 0) / 1000} seconds.`;
+  const hint = 'Raise execution.timeout, or look for the step that hangs.';
+  return new AppError('run.timed_out', text, { hint });
 }
 
 export function cancelRun(state: RunState): RunEnded {

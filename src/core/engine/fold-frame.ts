@@ -7,6 +7,7 @@ import type {
   StepFailed,
   StoredEvent,
 } from '../../shared/model/events.ts';
+import { forgetRollbacks } from './fold-rollback.ts';
 import { newFrame } from './frame-table.ts';
 import { type BlockRecord, type FrameRecord, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
@@ -58,6 +59,7 @@ export function failFrame(state: RunState, record: StepRecord, event: StepFailed
     error: record.error ?? event.error,
     path: event.cause ?? event.path,
     isFinal: event.isFinal === true,
+    ...(event.policy === 'rollback' ? { rollback: { to: event.rollbackTo ?? null } } : {}),
   };
   frame.failure ??= failure;
   if (record.frame === ROOT) state.stoppedBy ??= event.path;
@@ -129,6 +131,7 @@ function takeBack(state: RunState, block: BlockRecord, path: string): void {
 
 /** A block is tried again: its frames are as if they had not begun. */
 export function beginAnew(state: RunState, record: StepRecord): void {
+  forgetRollbacks(state, record.path);
   const { block } = record;
   if (block !== null) for (const path of [...block.frames]) takeBack(state, block, path);
   record.block = null;
@@ -157,5 +160,13 @@ function forget(state: RunState, record: StepRecord): void {
   const { block } = record;
   if (block !== null) for (const inner of [...block.frames]) takeBack(state, block, inner);
   Object.assign(record, { status: 'pending', block: null, failures: 0, error: null, output: null, skipReason: null });
-  Object.assign(record, { fallbackUsed: false, fallbackPending: false, retryAt: null, completedAt: null, now: null });
+  Object.assign(record, {
+    undo: null,
+    undone: null,
+    fallbackUsed: false,
+    fallbackPending: false,
+    retryAt: null,
+    completedAt: null,
+    now: null,
+  });
 }

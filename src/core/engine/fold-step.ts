@@ -19,6 +19,7 @@ import type {
 import type { StepWarning } from '../../shared/model/run.ts';
 import { errorOfStep } from './exhausted.ts';
 import { beginAnew, failFrame, reopenFrame } from './fold-frame.ts';
+import { forgetRollbacks, goOnWithRollback, openRollback } from './fold-rollback.ts';
 import { FrameList } from './frame-list.ts';
 import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 import { newStepRecord } from './step-table.ts';
@@ -36,7 +37,8 @@ function addRecord(state: RunState, place: Place, isCall = false): StepRecord {
 
 /** An attempt begins; one that was left open by a crash before it counts as ended. */
 export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
-  const record = state.steps.open(event.path) ?? addRecord(state, event, event.role === 'call');
+  const record =
+    state.steps.open(event.path) ?? addRecord(state, event, event.role === 'call' || event.role === 'undo');
   const previous = record.attempts.at(-1);
   if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
   record.variable = event.variable;
@@ -109,6 +111,8 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   record.output = event.output;
   record.endedBy = stored.seq;
   record.metadata = event.metadata ?? null;
+  record.undo = event.undo ?? null;
+  record.undone = null;
   record.error = null;
   record.fallbackPending = false;
   record.warnings = withHandOvers(record, event.warnings);
@@ -219,7 +223,8 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
     record.fallbackUsed = record.fallbackPending;
     record.fallbackPending = false;
     record.completedAt = stored.at;
-    if (record.frame === ROOT) state.succeeded += 1;
+    record.undo = event.undo ?? null;
+    if (record.frame === ROOT && !record.isCall) state.succeeded += 1;
     if (record.variable !== null) variablesOf(state, record.frame).set(record.variable, event.output);
   } else {
     record.status = 'pending';
@@ -231,6 +236,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
     state.drivenSince = stored.at;
     state.workingSince = stored.at;
   }
+  goOnWithRollback(state);
   return record;
 }
 
@@ -257,6 +263,14 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
 export function resumeRun(state: RunState, at: number): void {
   state.status = 'running';
   state.attempt += 1;
+  if (openRollback(state, ROOT) !== null) {
+    // It was stopped on its way: only that goes on.
+    state.workingSince = at;
+    state.pauseRequested = false;
+    state.error = null;
+    return;
+  }
+  forgetRollbacks(state);
   state.drivenSince = at;
   state.workingSince = at;
   state.outcome = null;

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { actorText } from '../storage/index.ts';
 import { endFrame, openFrame, timeOut } from './fold-frame.ts';
+import { beginRollback, doubtRollback, endRollback, endUndo } from './fold-rollback.ts';
 import {
   carryStep,
   completeStep,
@@ -16,7 +17,7 @@ import {
   startStep,
 } from './fold-step.ts';
 import { noteDecision, openWaitpoint, reopenApproval, resolveWaitpoint } from './fold-waitpoint.ts';
-import { newRunState, type RunState, type StepRecord } from './run-state.ts';
+import { isEnded, newRunState, type RunState, type StepRecord } from './run-state.ts';
 import type { EventReader } from './settled-outputs.ts';
 import { recoverWork, stopWork } from './worked-time.ts';
 
@@ -81,13 +82,21 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return repriceOnStep(state, event);
     case 'agent.failed_over':
       return failOver(state, stored, event);
+    case 'rollback.started':
+      return beginRollback(state, stored.at, event);
+    case 'undo.ended':
+      return endUndo(state, event);
+    case 'rollback.in_doubt':
+      return doubtRollback(state);
+    case 'rollback.ended':
+      return endRollback(state, stored.at, event);
     default:
       applyRunEvent(state, stored.at, event);
       return null;
   }
 }
 
-type RunLevelEvent = Exclude<RunEvent, { readonly path: string }>;
+type RunLevelEvent = Exclude<RunEvent, { readonly path: string } | { readonly type: `rollback.${string}` }>;
 
 function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void {
   if (event.type !== 'run.cancel_requested' && event.type !== 'run.pause_requested') endWaiting(state, at);
@@ -114,7 +123,8 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       resumeRun(state, at);
       return;
     case 'run.recovered':
-      recoverWork(state, at);
+      // Of a run that had ended only its rollback goes on.
+      if (!isEnded(state.status)) recoverWork(state, at);
       return;
     case 'run.stopped':
       return;

@@ -1,3 +1,4 @@
+import type { PlacedStep, PlannedStep } from './ports.ts';
 import { type FrameRecord, framesFrom, ROOT, type RunState } from './run-state.ts';
 
 /** What the paths of the steps in a frame begin with: empty for the run itself, else the block with the number of the turn. */
@@ -6,6 +7,14 @@ const prefixOf = ({ block, number }: FrameRecord): string =>
 
 /** The path of a step in a frame (DESIGN decision 4). */
 export const pathIn = (frame: FrameRecord, stepId: string): string => `${prefixOf(frame)}${stepId}`;
+
+/** A step of the plan at its place in a frame. */
+export const placed = (step: PlannedStep, frame: FrameRecord): PlacedStep => ({
+  step: step.step,
+  index: step.index,
+  path: pathIn(frame, step.step.id),
+  frame: frame.path,
+});
 
 /**
  * The path that `AIWORKFLOW_STEP_KEY` is made of: in the items of a loop the item itself stands for its number, so that it keeps its key

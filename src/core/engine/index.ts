@@ -7,6 +7,7 @@ export { isBudgetFull, isKeyAway } from './key-away.ts';
 export { viewTurn, viewTurns } from './loop-view.ts';
 export { mayRepeat } from './may-repeat.ts';
 export { conditionText, planWorkflow } from './plan.ts';
+export { planRollback } from './plan-rollback.ts';
 export type {
   AgentHost,
   Arrival,
@@ -23,6 +24,7 @@ export type {
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
+export { isRollingBack, undoneKeys } from './rollbacks.ts';
 export type { ApprovalWord } from './run-driver.ts';
 export { makeRunId } from './run-id.ts';
 export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';

@@ -1,4 +1,5 @@
-import { isEnded, isResting, type RunState } from './run-state.ts';
+import { openRollback } from './fold-rollback.ts';
+import { isEnded, isResting, ROOT, type RunState } from './run-state.ts';
 import type { AwaitedRun } from './sub-runs.ts';
 
 interface LeftPorts {
@@ -44,7 +45,7 @@ export class LeftRuns {
   /** True when nothing of a run goes on before a person does something, be it in a run that it waits for. */
   needsPerson(state: RunState): boolean {
     const { status, waitsFor, runId } = state;
-    if (isEnded(status)) return false;
+    if (isEnded(status)) return openRollback(state, ROOT) !== null && !this.#ports.isLive(runId);
     if (!this.#ports.isBusy(runId) && this.isLeft(state)) return true;
     if (!isResting(status)) return false;
     if (status !== 'waiting') return true;

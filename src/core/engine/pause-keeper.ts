@@ -6,11 +6,13 @@ import { isPause, type PauseEvaluator, type PauseStep, pauseRulesOf } from './ki
 import type { PlacedStep } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { StepRecord } from './run-state.ts';
+import type { CompletedStep, UndoPlanner } from './undo-attempt.ts';
 import type { Resting } from './walk.ts';
 
 interface KeeperOptions {
   readonly recorder: RunRecorder;
   readonly settler: AttemptSettler;
+  readonly undoFor: UndoPlanner;
   /** What is worked out for a step that rests, as of now. */
   readonly evaluator: (frame: string, path: string) => PauseEvaluator;
 }
@@ -87,6 +89,7 @@ export class PauseKeeper {
         outputs: null,
         variables: null,
         warnings: end.warning === undefined ? warnings : [...warnings, end.warning],
+        ...this.#options.undoFor(pausedStep(one, record), end.output),
       });
   }
 
@@ -98,3 +101,10 @@ export class PauseKeeper {
     );
   }
 }
+
+/** A step that rested has done nothing itself; what a run of its own did follows from its kind. */
+const pausedStep = ({ step, path }: PlacedStep, { now }: StepRecord): CompletedStep => ({
+  ...{ step, path, now: now ?? 0, role: 'main' },
+  isHarmless: true,
+  isEffect: false,
+});

@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/json.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
 import { withImpliedLoops } from './implied-loops.ts';
@@ -12,7 +13,7 @@ export interface RunPlanning {
   readonly steps: readonly PlannedStep[];
   /** True when the top steps start in the order of their `needs` (SPEC §3.2). */
   readonly hasNeeds: boolean;
-  /** The step at a path of a run. */
+  /** The step at a path of a run; at the path of what undoes one, that as a step. */
   at(path: string): PlannedStep | undefined;
   /** The steps that a frame goes through. */
   stepsOf(frame: FrameRecord): readonly PlannedStep[];
@@ -64,7 +65,11 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   const plan: RunPlanning = {
     steps,
     hasNeeds,
-    at: (path) => byId.get(stepIdOf(path)),
+    at: (path) => {
+      const undone = undoneBy(path);
+      const one = byId.get(stepIdOf(undone ?? path));
+      return one === undefined || undone === null ? one : { ...one, step: undoStepOf(one.step), path };
+    },
     stepsOf: ({ block, group }) => (block === null ? steps : (groups.get(`${stepIdOf(block)}:${group}`) ?? [])),
     topOf: (id) => tops.get(id),
     neededSteps: (id) => waitsFor.get(id) ?? [],
@@ -105,6 +110,22 @@ function needsOf(
   }
   return needs;
 }
+
+/** What undoes a step, as a step: it has no policy of its own, and is held to the same limits. */
+const undoStepOf = ({ id, name, place, permissions }: Step): Step => ({
+  id,
+  kind: 'action',
+  name,
+  description: '',
+  place,
+  enabled: true,
+  inputs: {},
+  conditions: [],
+  onError: [],
+  groups: [],
+  detail: {},
+  ...(permissions === undefined ? {} : { permissions }),
+});
 
 /** Last segment of a path without its iteration index. */
 export const stepIdOf = (path: string): string => (path.split('.').at(-1) ?? path).replace(/\[\d+\]$/, '');

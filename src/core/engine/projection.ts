@@ -3,7 +3,9 @@ import { NO_USAGE, type StepAgent } from '../../shared/model/agent.ts';
 import type { RunSummary, StepAttempt, StepState } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import type { StepRow } from '../storage/index.ts';
+import { rollbackStatus } from './fold-rollback.ts';
 import { stepIdOf } from './plan.ts';
+import { runRollback } from './rollbacks.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
 import { restsOfChild } from './worked-time.ts';
 
@@ -40,8 +42,15 @@ export function projectRun(state: RunState): RunSummary {
     hears: state.hears,
     pauseRequested: state.pauseRequested,
     cancelRequested: state.cancelRequested,
+    ...rollbackOfRow(state),
     cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
   };
+}
+
+/** The rollback of the run itself, as its row says. */
+function rollbackOfRow(state: RunState): Pick<RunSummary, 'rollback'> {
+  const rollback = runRollback(state);
+  return rollback === null ? {} : { rollback: rollbackStatus(rollback) };
 }
 
 /** The row of one attempt. */
@@ -142,6 +151,7 @@ export function projectStepState(record: StepRecord): StepState {
     childRunId: record.waitpoint?.child?.runId ?? null,
     ...childRestsOf(record),
     fallbackUsed: record.fallbackUsed,
+    ...(record.undone === null ? {} : { undone: record.undone }),
     ...cachedOf(record),
     warnings: record.warnings,
     attempts: record.attempts.map(toAttempt),

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import type { RunState } from './run-state.ts';
 
 /** `run.not_found`. */
@@ -12,7 +13,7 @@ export const illegalState = (runId: string, what: string, hint: string): AppErro
 /** `run.illegal_state`: only a step in doubt can be decided about. */
 export function requireDoubt({ steps }: RunState, path: string): void {
   const record = steps.get(path);
-  if (record?.isCall) {
+  if (record?.isCall && undoneBy(path) === null) {
     throw new AppError('run.illegal_state', `'${path}' is a call of an agent.`, {
       hint: 'Decide about the step of the agent: it cannot go on from the middle.',
     });

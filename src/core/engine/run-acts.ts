@@ -2,12 +2,15 @@ import type { AgentCallRepriced, RunEnded, StepStarted } from '../../shared/mode
 import type { Actor, RunStatus } from '../../shared/model/run.ts';
 import type { DoubtDecision } from './engine-options.ts';
 import { cancelRun } from './finish.ts';
+import { openRollback } from './fold-rollback.ts';
+import { stepsBehind } from './plan-rollback.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, nullWhenGone, requireDoubt, waitHint } from './refusals.ts';
+import { isRollingBack, wasRolledBack } from './rollbacks.ts';
 import type { ApprovalWord, RunDriver } from './run-driver.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { LoadedRun } from './run-recovery.ts';
-import { isEnded, type RunState } from './run-state.ts';
+import { isEnded, ROOT, type RunState } from './run-state.ts';
 import type { RunTurns } from './run-turns.ts';
 
 /** What acts of people need of the engine. */
@@ -27,6 +30,8 @@ export interface ActPorts {
   readonly isLeft: (state: RunState) => boolean;
   readonly refuseWhenClosed: () => void;
 }
+
+const RETRY_INSTEAD = 'Retry it: a new run does what was undone once more.';
 
 /** What a person does to a run: each takes the run's turn, looks at it as it is then, and is durable when it resolves. */
 export class RunActs {
@@ -49,6 +54,9 @@ export class RunActs {
       if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
       if (status === 'waiting' && !isLeft(recorder.state))
         throw illegalState(runId, 'is waiting', waitHint(recorder.state));
+      if (isEnded(status) && wasRolledBack(recorder.state)) throw illegalState(runId, 'was rolled back', RETRY_INSTEAD);
+      if (isEnded(status) && isRollingBack(recorder.state))
+        throw illegalState(runId, 'is being rolled back', 'Wait for the end of that, or go on with it.');
       const version = await versionOf(recorder);
       const isOrphan = status === 'running' || status === 'pending';
       const type = isOrphan ? 'run.recovered' : status === 'waiting' ? 'run.woken' : 'run.resumed';
@@ -130,6 +138,30 @@ export class RunActs {
       else keep(recorder);
       await recorder.lastCommit;
       return recorder.state.status;
+    });
+  }
+
+  /**
+   * Undoes what a run that has ended has left behind, `to` = only behind this step, and goes on with a rollback that was cut short. Its
+   * status stays. Errors: `run.not_found`, `run.illegal_state`, `step.not_found`, `engine.stopped`, `workflow.version_not_found`.
+   */
+  rollback(runId: string, to: string | null, actor: Actor): Promise<void> {
+    const { turns, letRest, versionOf, launch } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
+      const { state } = recorder;
+      if (!isEnded(state.status)) throw illegalState(runId, 'has not ended', 'Cancel it first, or wait for its end.');
+      const open = openRollback(state, ROOT);
+      if (open?.isInDoubt === true)
+        throw illegalState(runId, 'waits for a decision about an undo', 'Decide about it first.');
+      const version = await versionOf(recorder);
+      const steps = stepsBehind(state, version.workflow, to).map(({ path }) => path);
+      if (open !== null) recorder.emit({ type: 'run.recovered' }, actor);
+      else if (steps.length === 0) throw illegalState(runId, 'has nothing to undo', 'Its steps left nothing behind.');
+      else recorder.emit({ type: 'rollback.started', owner: ROOT, by: 'person', to, steps }, actor);
+      launch(recorder, version, interrupted);
+      await recorder.lastCommit;
     });
   }
 

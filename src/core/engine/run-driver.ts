@@ -17,14 +17,17 @@ import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptSettler } from './attempt-settler.ts';
 import { createRunNames, type RunNames } from './block-context.ts';
 import { EventLook } from './event-look.ts';
-import { cancelRun, failRun, finishRun } from './finish.ts';
+import { cancelRun, failRun, finishRun, outOfTime, stepFailed } from './finish.ts';
+import { openRollback, rollbackOf } from './fold-rollback.ts';
 import { OpenAttemptSet } from './open-attempts.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
 import type { Arrival, EngineHost, EnginePorts, EventInbox, RunnableVersion } from './ports.ts';
+import { isRollingBack, rollbackDue } from './rollbacks.ts';
 import { ENGINE_ACTOR, type RunRecorder } from './run-recorder.ts';
 import { isEnded, ROOT, type RunState } from './run-state.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SubRuns } from './sub-runs.ts';
+import { createUndoPlanner, resolvedStep, type UndoPlanner } from './undo-attempt.ts';
 import type { Walk } from './walk.ts';
 
 export interface DriverOptions {
@@ -69,6 +72,7 @@ export class RunDriver {
   readonly #options: DriverOptions;
   readonly #planning: RunPlanning;
   readonly #names: RunNames;
+  readonly #undoFor: UndoPlanner;
   readonly #settler: AttemptSettler;
   readonly #open = new OpenAttemptSet();
   readonly #runner: AttemptRunner;
@@ -86,7 +90,9 @@ export class RunDriver {
     const { recorder, builtIns, host } = options;
     const tools = { builtIns, agent: host.agents.tool };
     this.#names = createRunNames({ ...options, planning: this.#planning, state: () => recorder.state });
-    const shared = { ...options, planning: this.#planning, names: this.#names, tools, open: this.#open };
+    this.#undoFor = createUndoPlanner({ ...options, tools, names: this.#names, state: () => recorder.state });
+    const own = { planning: this.#planning, names: this.#names, undoFor: this.#undoFor, open: this.#open };
+    const shared = { ...options, ...own, tools };
     this.#settler = new AttemptSettler(shared);
     this.#runner = new AttemptRunner({ ...shared, settler: this.#settler, isStopping: () => this.#isStopping });
     const mark = <T>(work: () => T): T => this.#marked(work);
@@ -119,15 +125,15 @@ export class RunDriver {
         this.#open.takeEnded();
         const wasClosing = this.#isClosing;
         const walk = this.#isOver ? null : this.#walk();
-        const isResting = walk === null || this.#isStill(walk);
-        if (isResting) this.#settle(walk);
+        const isStill = walk === null || this.#isStill(walk);
+        const isResting = isStill && !this.#settle(walk);
         await this.#options.recorder.commit();
         if (isResting && (wasClosing || !this.#isCancelDue)) {
           if (walk !== null) this.#lookAfterChildren(walk);
           return;
         }
         if (walk !== null) this.#lookAfterChildren(walk);
-        if (walk === null || isResting) continue;
+        if (walk === null || isStill) continue;
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
         if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
@@ -138,7 +144,7 @@ export class RunDriver {
   }
 
   get #isOver(): boolean {
-    return isEnded(this.#state.status);
+    return isEnded(this.#state.status) && openRollback(this.#state, ROOT) === null;
   }
 
   /** Cancelled while the commit of a pause or a doubt was on its way: that was not the end yet. */
@@ -160,9 +166,10 @@ export class RunDriver {
   #isStill(walk: Walk): boolean {
     const { wakeAt, waitsFor } = walk;
     const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
-    const isFar = wakeAt === null || wakeAt - this.#options.ports.now() > held;
+    // What a run takes back that has ended is waited for: nothing would wake it.
+    const isNear = wakeAt !== null && (isEnded(this.#state.status) || wakeAt - this.#options.ports.now() <= held);
     const isOver = walk.calledOff.length === 0 || this.#isStopping;
-    return this.#open.size === 0 && walk.starts.length === 0 && walk.writes.length === 0 && isFar && isOver;
+    return this.#open.size === 0 && walk.starts.length === 0 && walk.writes.length === 0 && !isNear && isOver;
   }
 
   /** Why a start that was committed is not carried out; null = it is. */
@@ -172,18 +179,41 @@ export class RunDriver {
     return this.#isTimeUp ? 'run_timeout' : 'cancel';
   }
 
-  /** The run has come to rest: says why. */
-  #settle(walk: Walk | null): void {
+  /** The run has come to rest: says why. True = it goes on after all, with its rollback. */
+  #settle(walk: Walk | null): boolean {
+    const hasTo = walk !== null && !this.#awaitsFinally(walk);
+    const by = hasTo ? rollbackDue(this.#state, this.#options.version.workflow, this.#isTimeUp) : null;
+    if (walk !== null && by !== null && !this.#isStopping) {
+      this.#scheduler.beginRollback(by);
+      return true;
+    }
+    if (walk !== null && isEnded(this.#state.status)) this.#settleEnded(walk);
+    else if (walk !== null) this.#settleOpen(walk, by !== null);
+    return false;
+  }
+
+  /** A `finally` that rests is waited for, also by a run that is called off. */
+  #awaitsFinally({ waitsFor, wakeAt }: Walk): boolean {
+    return this.#isClosing && !this.#isStopping && (waitsFor !== null || wakeAt !== null);
+  }
+
+  /** The rollback of a run that had ended goes no further now; its status stays. */
+  #settleEnded({ hasDoubt }: Walk): void {
+    if (openRollback(this.#state, ROOT) === null) return;
+    if (hasDoubt) this.#options.recorder.emit({ type: 'rollback.in_doubt' });
+    else if (this.#isStopping) this.#options.recorder.emit({ type: 'run.stopped' });
+  }
+
+  #settleOpen(walk: Walk, isRollbackDue: boolean): void {
     const { recorder, version, ports } = this.#options;
     const state = this.#state;
-    if (walk === null) return;
-    // A `finally` that rests is waited for, also by a run that is called off.
-    if (this.#isClosing && !this.#isStopping && (walk.waitsFor !== null || walk.wakeAt !== null)) {
+    if (this.#awaitsFinally(walk)) {
       this.#rest(walk);
       return;
     }
-    if (this.#endIfDue(state)) return;
-    if (this.#scheduler.isThrough) {
+    const isUndoing = isRollbackDue || isRollingBack(state);
+    if (!isUndoing && this.#endIfDue(state)) return;
+    if (!isUndoing && this.#scheduler.isThrough) {
       const now = ports.now();
       recorder.emit(this.#marked(() => finishRun(state, version.workflow, this.#names.scopeIn(ROOT, now), now)));
       return;
@@ -222,24 +252,12 @@ export class RunDriver {
       return true;
     }
     if (this.#isTimeUp) {
-      const seconds = (state.created.timeoutMs ?? 0) / 1000;
-      const text = `The run took longer than its limit of ${seconds} seconds.`;
-      const hint = 'Raise execution.timeout, or look for the step that hangs.';
-      recorder.emit(failRun(state, new AppError('run.timed_out', text, { hint })));
+      recorder.emit(failRun(state, outOfTime(state)));
       return true;
     }
     const failure = state.frames.get(ROOT)?.failure ?? null;
     if (failure === null) return false;
-    const { error, path } = failure;
-    recorder.emit(
-      failRun(
-        state,
-        new AppError('step.failed', `Step '${path}' failed: ${error.message}`, {
-          hint: error.hint,
-          details: { step: path, code: error.code },
-        }),
-      ),
-    );
+    recorder.emit(failRun(state, stepFailed(failure, rollbackOf(state, ROOT) !== null)));
     return true;
   }
 
@@ -263,7 +281,9 @@ export class RunDriver {
     const record = this.#state.steps.get(path);
     if (step === undefined || record === undefined) return;
     const role = record.attempts.at(-1)?.role ?? 'main';
-    recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output }, actor);
+    const undo =
+      word.as === 'completed' ? this.#undoFor(resolvedStep(step, record, this.#options.ports.now()), word.output) : {};
+    recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output, ...undo }, actor);
     if (word.as === 'failed') {
       const error = new AppError('step.in_doubt', `${actor.id} marked this step as failed after its result was lost.`);
       this.#settler.fail({ step, path, attempt: record.attempt, role, isRepeatable: false, agent: null }, error, []);
@@ -347,7 +367,7 @@ export class RunDriver {
 
   #armTimeout(): void {
     const { drivenSince, created } = this.#state;
-    if (created.timeoutMs === null || drivenSince === null) return;
+    if (created.timeoutMs === null || drivenSince === null || isEnded(this.#state.status)) return;
     const left = drivenSince + created.timeoutMs - this.#options.ports.now();
     if (left <= 0) this.#isTimeUp = true;
     if (this.#isTimeUp) return;

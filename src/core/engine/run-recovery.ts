@@ -8,6 +8,7 @@ import { diedTwice, hasDiedBefore, noteDeath, tracesOf, wasStopped } from './dea
 import { failRun } from './finish.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { isEnded } from './run-state.ts';
 import type { StoredRun } from './stored-run.ts';
 
 /** A run that nobody drives, read from the store. */
@@ -76,7 +77,7 @@ export class RunRecovery {
         if (runId === marked || (await this.#noteRecovery(loaded, version, marked)))
           this.#options.launch(recorder, version, loaded.interrupted);
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
+        if (!(error instanceof AppError) || isEnded(recorder.state.status)) throw error;
         await this.#options.end(recorder, failRun(recorder.state, error));
       }
     } catch (error) {
@@ -88,7 +89,7 @@ export class RunRecovery {
   async #noteRecovery(loaded: LoadedRun, version: RunnableVersion, marked: string | null): Promise<boolean> {
     const { recorder, events } = loaded;
     const { runId, currentStep } = recorder.state;
-    if (marked !== null || wasStopped(events) || !this.#wasActedOn(loaded, version)) {
+    if (marked !== null || wasStopped(events) || isEnded(recorder.state.status) || !this.#wasActedOn(loaded, version)) {
       recorder.emit({ type: 'run.recovered' });
       return true;
     }

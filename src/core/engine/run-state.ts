@@ -19,6 +19,7 @@ import type {
   SuccessConditionResult,
   WaitsFor,
 } from '../../shared/model/run.ts';
+import type { RollbackCause, StepUndo, UndoEnd } from '../../shared/model/undo.ts';
 import type { StepKind } from '../../shared/model/workflow.ts';
 import type { FrameList } from './frame-list.ts';
 import { FrameTable, newFrame } from './frame-table.ts';
@@ -89,6 +90,24 @@ export interface ApprovalRecord {
   isCancelled: boolean;
 }
 
+/** A rollback that has begun (SPEC §3.10). Instants UTC ms. */
+export interface RollbackRecord {
+  /** The transaction or step that it belongs to; ROOT = the run. */
+  readonly owner: string;
+  readonly by: RollbackCause;
+  readonly to: string | null;
+  /** Paths in the order in which they are undone. */
+  readonly steps: readonly string[];
+  readonly startedAt: number;
+  /** How each of the first steps ended: as many are through. */
+  readonly ends: UndoEnd[];
+  endedAt: number | null;
+  /** Of a run that had ended: a person has to decide about an undo. */
+  isInDoubt: boolean;
+  /** The run, or what it belongs to, has begun anew since. */
+  isPast: boolean;
+}
+
 /** A time in which a run was at work. */
 export interface Stretch {
   readonly fromAt: number;
@@ -118,7 +137,7 @@ export interface WaitpointRecord {
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {
   readonly attempt: number;
-  readonly role: 'main' | 'fallback' | 'call';
+  readonly role: 'main' | 'fallback' | 'call' | 'undo';
   readonly startedAt: number;
   readonly startPosition: number;
   completedAt: number | null;
@@ -155,7 +174,7 @@ export interface StepRecord {
   waitpoint: WaitpointRecord | null;
   /** What a person said when the proposal of this step was sent back; null = it was not. */
   revision: { readonly answer: Json; readonly comment: string; readonly round: number } | null;
-  /** True for a tool call that an agent asked for (`<path>.call[n]`): it counts for nobody but its agent step. */
+  /** True for a tool call that an agent asked for (`<path>.call[n]`) and for what undoes a step (`<path>.!undo`): it counts for nobody but its step. */
   readonly isCall: boolean;
   /** Its effect class as of its newest start. */
   effect: EffectClass;
@@ -194,6 +213,10 @@ export interface StepRecord {
   completedAt: number | null;
   /** What its tool said about the output. */
   metadata: JsonMap | null;
+  /** How it is undone, where its end says so; null = that follows from its effect. */
+  undo: StepUndo | null;
+  /** How its newest undoing ended; null = it was not undone. */
+  undone: UndoEnd | null;
   /** Agent steps: null until a model was called. */
   spending: StepSpending | null;
 }
@@ -258,6 +281,8 @@ export interface RunState {
   /** Agents that failed in this run -> who does their work since (SPEC §3.7: it stays for later steps of this run). */
   readonly replaced: Map<string, Replacement>;
   readonly failovers: FailoverEvent[];
+  /** In the order of their beginning. */
+  readonly rollbacks: RollbackRecord[];
   /** 10^-10 USD. */
   costE10: number;
   modelCalls: number;
@@ -323,6 +348,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     cancelRequested: false,
     replaced: new Map(),
     failovers: [],
+    rollbacks: [],
     costE10: 0,
     modelCalls: 0,
     unpricedCalls: 0,

@@ -5,13 +5,17 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { StepAgent } from '../../shared/model/agent.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { Rest, RunResult, StepResult, StepState } from '../../shared/model/run.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { isEndUnseen, stepWorkedMs } from '../../shared/step-time.ts';
 import { outputsOf } from './finish.ts';
+import { openRollback } from './fold-rollback.ts';
 import { foldedAround, shownOf } from './loops.ts';
 import { planWorkflow, setNames } from './plan.ts';
+import { resultOfRollback, viewRollback } from './plan-rollback.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isEnded, isSettled, type RunState, type StepRecord, timesTried } from './run-state.ts';
+import { isRollingBack, stepsToUndo, undoneByRun, wasRolledBack } from './rollbacks.ts';
+import { isEnded, isSettled, ROOT, type RunState, type StepRecord, timesTried } from './run-state.ts';
 import { restsOf } from './worked-time.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -44,7 +48,8 @@ function aboutFolded(state: RunState): Pick<RunView, 'attention' | 'folded'> {
     const needsLook = record.status === 'in_doubt' || (record.status === 'failed' && record.block === null);
     const agent = stepAgent(record);
     if ((agent === null && !(needsLook && attention === null)) || foldedAround(state, record) === null) continue;
-    if (needsLook && !record.isCall) attention ??= record.path;
+    if (needsLook && (!record.isCall || (record.status === 'in_doubt' && undoneBy(record.path) !== null)))
+      attention ??= record.path;
     if (agent === null) continue;
     agents.add(agent.agentUsed);
     tokens += agent.usage.inputTokens + agent.usage.outputTokens;
@@ -77,14 +82,33 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
       ? no('The run is running.')
       : status === 'completed'
         ? no('The run has completed.')
-        : status === 'in_doubt'
-          ? no('Decide first.')
-          : status === 'waiting' && !isLeft
-            ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
-            : yes,
-    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('Not ended yet.'),
+        : hasEnded && isRollingBack(state)
+          ? no('It is being rolled back.')
+          : hasEnded && wasRolledBack(state)
+            ? no('It was rolled back: retry it.')
+            : status === 'in_doubt'
+              ? no('Decide first.')
+              : status === 'waiting' && !isLeft
+                ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
+                : yes,
+    retry: isRollingBack(state)
+      ? no('It is being rolled back.')
+      : hasEnded || isOpen === false
+        ? hasEnded
+          ? yes
+          : no('Resume the run instead.')
+        : no('Not ended yet.'),
+    rollback: rollbackAction(state, isLive),
     remove: hasEnded ? yes : no('Not ended yet.'),
   };
+}
+
+function rollbackAction(state: RunState, isLive: boolean): Availability {
+  if (!isEnded(state.status)) return no('Not ended yet.');
+  const open = openRollback(state, ROOT);
+  if (open?.isInDoubt === true) return no('Decide first.');
+  if (open !== null) return isLive ? no('It is being rolled back.') : yes;
+  return stepsToUndo(state, { inside: null, behind: 0 }).length > 0 ? yes : no('Its steps left nothing to undo.');
 }
 
 /** What only the caller knows about a run's surroundings. */
@@ -117,6 +141,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     usualSteps: extras.usualSteps,
     outputDefinitions: workflow.outputs,
     actions: runActions(state, extras),
+    rollback: viewRollback(state),
     needsPerson: extras.needsPerson,
     logLines: extras.logLines,
     conversationEntries: extras.conversationEntries,
@@ -184,9 +209,15 @@ export function resultOf(state: RunState, workflow: Workflow): RunResult {
     success_conditions: state.successConditions,
     cost: Number(fromE10(state.costE10)),
     failovers: state.failovers,
+    ...rolledBack(state),
     parent_run_id: state.created.parentRunId,
   };
 }
+
+const rolledBack = (state: RunState): Pick<RunResult, 'rollback'> => {
+  const rollback = resultOfRollback(state);
+  return rollback === null ? {} : { rollback };
+};
 
 /** How long a step that has ended worked, as its screen says; null = nobody knows, or it did nothing. */
 function workedSeconds(record: StepRecord | undefined, rests: readonly Rest[]): number | null {
@@ -252,9 +283,10 @@ export interface RetryPlan {
 /** `from` null = the first step that is not completed or skipped; when all are, the first one. */
 export function planRetry(state: RunState, workflow: Workflow, from: string | null): RetryPlan {
   const { steps, topOf } = planWorkflow(workflow);
+  const undone = new Set(undoneByRun(state).map((path) => path.slice(0, path.search(/[.[]|$/))));
   const wanted =
     (from === null ? undefined : (topOf(from)?.path ?? from)) ??
-    steps.find(({ path }) => !isDone(state, path))?.path ??
+    steps.find(({ path }) => !isDone(state, path) || undone.has(path))?.path ??
     steps[0]?.path;
   const start = steps.findIndex(({ path }) => path === wanted);
   if (wanted === undefined || start < 0) {
@@ -263,11 +295,12 @@ export function planRetry(state: RunState, workflow: Workflow, from: string | nu
     });
   }
   const before = steps.slice(0, start);
-  const open = before.find(({ path }) => !isSettled(state.steps.get(path)));
+  const open = before.find(({ path }) => !isSettled(state.steps.get(path)) || undone.has(path));
   if (open !== undefined) {
+    const why = undone.has(open.path) ? 'was undone' : 'never ended';
     throw new AppError(
       'run.illegal_state',
-      `Step '${open.path}' before '${wanted}' never ended, so it cannot be taken over.`,
+      `Step '${open.path}' before '${wanted}' ${why}, so it cannot be taken over.`,
       {
         hint: `Retry from '${open.path}' or an earlier step.`,
       },

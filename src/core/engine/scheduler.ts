@@ -1,20 +1,25 @@
 import { AppError } from '../../shared/errors.ts';
+import type { RollbackCause } from '../../shared/model/undo.ts';
 import { approvalBefore, changeSince } from './approval-request.ts';
 import type { EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
 import { isOverdue, timeoutOf } from './block-deadline.ts';
 import { BlockWarnings } from './block-warnings.ts';
+import { Closing, isAwaitingRun } from './closing.ts';
 import { decideStep, type StepDecision } from './decide.ts';
 import type { EventLook } from './event-look.ts';
+import { openRollback, rollbackOf } from './fold-rollback.ts';
 import { FrameKeeper } from './frame-keeper.ts';
-import { pathIn } from './frame-paths.ts';
+import { pathIn, placed } from './frame-paths.ts';
 import { type Block, type BlockStep, type Evaluator, type Move, rulesOf } from './kinds/index.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
+import type { UndoPlanner } from './undo-attempt.ts';
+import { UndoKeeper } from './undo-keeper.ts';
 import { Findings, type OpenAttempts, type Walk, type WalkMode } from './walk.ts';
 
 interface SchedulerOptions {
@@ -25,6 +30,7 @@ interface SchedulerOptions {
   readonly ports: EnginePorts;
   readonly tools: EngineTools;
   readonly settler: AttemptSettler;
+  readonly undoFor: UndoPlanner;
   readonly names: RunNames;
   readonly open: OpenAttempts;
   /** Whatever is worked out for the workflow may be the last that this engine does (SPEC §3.8). */
@@ -46,6 +52,8 @@ export class Scheduler {
   readonly #warnings = new BlockWarnings();
   readonly #pauses: PauseKeeper;
   readonly #frames: FrameKeeper;
+  readonly #undo: UndoKeeper;
+  readonly #closing: Closing;
   #found = new Findings();
   #isHeld = false;
   /** A question has to be asked anew: its list is gone through once more. */
@@ -63,6 +71,21 @@ export class Scheduler {
       }),
     });
     this.#frames = new FrameKeeper({ ...options, evaluator });
+    const walking = {
+      found: (): Findings => this.#found,
+      isHeld: (): boolean => this.#isHeld,
+      now: (): number => this.#now,
+      isBusy: (path: string): boolean => this.#isBusy(path),
+    };
+    this.#undo = new UndoKeeper({ ...options, ...walking });
+    this.#closing = new Closing({
+      ...options,
+      ...walking,
+      frames: this.#frames,
+      undo: this.#undo,
+      goThrough: (frame) => this.#goThrough(frame, true),
+      forget: (frame) => this.#cursors.delete(frame),
+    });
   }
 
   walk({ isClosing, isHeld }: WalkMode): Walk {
@@ -70,7 +93,8 @@ export class Scheduler {
     this.#isHeld = isHeld;
     this.#now = this.#options.ports.now();
     const root = this.#frame(ROOT);
-    if (isClosing) this.#closeSteps(root);
+    if (openRollback(this.#state, ROOT) !== null) this.#undo.goOn(ROOT);
+    else if (isClosing) this.#closing.steps(root);
     else {
       do {
         this.#isRewound = false;
@@ -86,6 +110,11 @@ export class Scheduler {
     const record = this.#state.steps.get(one.path);
     this.#now = this.#options.ports.now();
     if (record?.status === 'waiting') this.#pauses.resolve(one, record);
+  }
+
+  /** Everything that the run has left behind is undone from now on, before it ends. */
+  beginRollback(by: RollbackCause): void {
+    this.#undo.beginRun(by);
   }
 
   /** Steps of the frame are open again that were through. */
@@ -132,7 +161,7 @@ export class Scheduler {
     }
     const current = frame.path === ROOT ? undefined : steps[at];
     if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled') {
-      this.#closeFrame(frame);
+      this.#closing.frame(frame);
       return;
     }
     if (frame.path !== ROOT && (frame.failure !== null || at >= steps.length)) this.#endFrame(frame, steps);
@@ -155,7 +184,7 @@ export class Scheduler {
         if (root.failure !== null) break;
       }
     }
-    if (root.failure !== null) this.#closeSteps(root);
+    if (root.failure !== null) this.#closing.steps(root);
   }
 
   /** Brings a step as far as it goes now; true when it has ended. */
@@ -270,7 +299,7 @@ export class Scheduler {
       const block = blockAt(one.path, this.#state, planning);
       if (block === null) return true;
       if (this.#isHeld ? block.record.isTimedOut : isOverdue(block, this.#now, recorder)) {
-        if (!this.#closeFrames(one, block)) return false;
+        if (!this.#closing.framesOf(one, block) || !this.#undoneInTime(block)) return false;
         settler.failBlock(one, timeoutOf(block), this.#warnings.take(one.path));
         return true;
       }
@@ -285,8 +314,10 @@ export class Scheduler {
       }
       if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#frames.open(one.path, start);
       else if (move.kind === 'close') {
-        for (const path of [...block.record.open]) this.#closeFrame(this.#frame(path));
+        for (const path of [...block.record.open]) this.#closing.frame(this.#frame(path));
         if (block.record.open.size > 0) return false;
+      } else if (move.kind === 'undo') {
+        if (!this.#undo.advance(one.path, move)) return false;
       } else if (move.kind === 'end') {
         const warnings = this.#warnings.take(one.path);
         const { output, variables = null } = move;
@@ -305,6 +336,14 @@ export class Scheduler {
         return false;
       }
     }
+  }
+
+  /** A transaction whose time is up is rolled back like any other that fails; true when nothing of that goes on. */
+  #undoneInTime(block: Block): boolean {
+    const { path, state } = block;
+    const step = block.step as BlockStep;
+    const isDue = step.kind === 'transaction' && step.detail.on_error === 'rollback';
+    return !isDue || rollbackOf(state, path)?.endedAt != null || this.#undo.advance(path, { by: 'timeout', to: null });
   }
 
   /** What the block does next; what cannot be worked out is its failure. */
@@ -328,72 +367,4 @@ export class Scheduler {
     this.#frames.end(frame, block, steps);
     this.#cursors.delete(frame.path);
   }
-
-  /** Calls off what has begun in a frame; true when nothing of it goes on any more. */
-  #closeSteps(frame: FrameRecord): boolean {
-    let isOver = true;
-    for (const step of this.#options.planning.stepsOf(frame)) {
-      const one = placed(step, frame);
-      const record = this.#state.steps.get(one.path);
-      if (record === undefined || isSettled(record) || record.status === 'in_doubt') continue;
-      if (this.#options.open.has(one.path)) {
-        this.#options.open.callOff(one.path);
-        isOver = false;
-      } else if (this.#found.starts.some(({ attempt }) => attempt.path === one.path)) {
-        this.#found.starts = this.#found.starts.filter(({ attempt }) => attempt.path !== one.path);
-        this.#options.settler.leave(record);
-      } else if (isAwaitingRun(record)) {
-        this.#found.calledOff.push(one.path);
-        isOver = false;
-      } else if (this.#found.writes.some((write) => write.one.path === one.path)) {
-        this.#found.writes = this.#found.writes.filter((write) => write.one.path !== one.path);
-        this.#options.settler.leave(record);
-      } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
-      else if (record.status === 'running' || record.status === 'waiting' || record.retryAt !== null)
-        this.#options.settler.leave(record);
-    }
-    return isOver;
-  }
-
-  #closeFrame(frame: FrameRecord): void {
-    if (frame.status !== 'open' || !this.#closeSteps(frame)) return;
-    this.#frames.cancel(frame);
-    this.#cursors.delete(frame.path);
-  }
-
-  /** True when the block has ended. */
-  #closeBlock(one: PlacedStep): boolean {
-    const block = blockAt(one.path, this.#state, this.#options.planning);
-    if (block !== null && !this.#closeFrames(one, block)) return false;
-    if (block !== null)
-      this.#options.settler.leave({ path: one.path, attempt: this.#state.steps.get(one.path)?.attempt ?? 1 });
-    return true;
-  }
-
-  /** Calls off what a block holds, from the inside out; true when all of it has ended, a `finally` that is due included. */
-  #closeFrames(one: PlacedStep, block: Block): boolean {
-    for (const path of [...block.record.open]) {
-      const frame = this.#frame(path);
-      if (frame.group === 'finally') this.#goThrough(frame, true);
-      else this.#closeFrame(frame);
-    }
-    if (block.record.open.size > 0) return false;
-    const last = rulesOf(block.step as BlockStep).closing?.(block) ?? null;
-    if (last !== null) {
-      if (this.#isHeld) return false;
-      this.#goThrough(this.#frame(this.#frames.open(one.path, last)), true);
-      if (block.record.open.size > 0) return false;
-    }
-    return true;
-  }
 }
-
-const isAwaitingRun = ({ status, waitpoint }: StepRecord): boolean =>
-  status === 'waiting' && waitpoint !== null && waitpoint.child !== null && waitpoint.resolved === null;
-
-const placed = (step: PlannedStep, frame: FrameRecord): PlacedStep => ({
-  step: step.step,
-  index: step.index,
-  path: pathIn(frame, step.step.id),
-  frame: frame.path,
-});

@@ -24,6 +24,8 @@ export interface StartRequest {
   readonly linkedRunId?: string | null;
   /** For `retry`: the run whose step keys go on. */
   readonly originRunId?: string;
+  /** For `retry`: see `RunCreated.undone`. */
+  readonly undone?: readonly string[];
   /** For `retry`: how often the work was begun before. */
   readonly attemptsBefore?: number;
   /** Another than the next free id: that which the parent of a run has given it. */
@@ -58,6 +60,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     linkedRunId: request.linkedRunId ?? null,
     ...(request.attemptsBefore === undefined ? {} : { attemptsBefore: request.attemptsBefore }),
     originRunId: request.originRunId ?? runId,
+    ...(request.undone === undefined || request.undone.length === 0 ? {} : { undone: request.undone }),
     carried: request.carried ?? [],
   };
 }

@@ -45,6 +45,8 @@ export const newStepRecord = (
   startedAt: null,
   completedAt: null,
   metadata: null,
+  undo: null,
+  undone: null,
   spending: null,
 });
 
@@ -88,7 +90,7 @@ function onlyAttemptOf(record: StepRecord): EndedAttempt | null {
   if (attempt.attempt !== 1 || attempt.role !== 'main' || attempt.status !== 'completed' || attempt.error !== null)
     return null;
   const rest = [record.block, record.waitpoint, record.revision, record.endedWithoutAttempt, record.error];
-  const isPlain = [...rest, record.retryAt, record.skipReason].every((one) => one === null);
+  const isPlain = [...rest, record.undo, record.undone, record.retryAt, record.skipReason].every((one) => one === null);
   const isFirst = record.failures === 0 && record.renewal === 'none' && !record.fallbackUsed && !record.fallbackPending;
   return isPlain && isFirst ? (attempt as EndedAttempt) : null;
 }

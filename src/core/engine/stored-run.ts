@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import type { Store } from '../storage/index.ts';
 import { foldRun } from './fold.ts';
 import { projectRun } from './projection.ts';
@@ -30,11 +31,11 @@ export function openStarts({ state, events }: Pick<StoredRun, 'state' | 'events'
   const running = new Set(
     [...state.steps.values()]
       .filter(
-        ({ attempts, block, status, isCall, fallbackPending }) =>
+        ({ path, attempts, block, status, isCall, fallbackPending }) =>
           attempts.at(-1)?.status === 'running' &&
           (block === null || fallbackPending) &&
           status !== 'waiting' &&
-          !isCall,
+          (!isCall || undoneBy(path) !== null),
       )
       .map(({ path }) => path),
   );

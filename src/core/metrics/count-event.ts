@@ -37,7 +37,7 @@ export function countEvent(table: SeriesTable, starts: OpenStarts, counted: Coun
       countRun(table, starts, counted, event);
       break;
     case 'step.started':
-      if (event.role !== 'call') starts.begin(runId, event.path, at);
+      if (event.role !== 'call' && event.role !== 'undo') starts.begin(runId, event.path, at);
       break;
     case 'step.skipped':
       table.add('steps', [workflowId, nameOf(event.path), 'skipped']);

@@ -32,6 +32,7 @@ const JOURNALED: ReadonlySet<OperationName> = new Set<OperationName>([
   'runs.retry',
   'runs.replay',
   'runs.resolve',
+  'runs.rollback',
   'triggers.runNow',
   'approvals.request',
   'approvals.approve',

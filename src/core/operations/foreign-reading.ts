@@ -27,6 +27,7 @@ const REFUSED = [
   'runs.earlierOutput',
   'runs.planRetry',
   'runs.planReplay',
+  'runs.planRollback',
   'runs.readFile',
   'runs.export',
   'runs.cancel',
@@ -34,13 +35,14 @@ const REFUSED = [
   'runs.resume',
   'runs.retry',
   'runs.replay',
+  'runs.rollback',
   'runs.resolve',
   'runs.delete',
 ] as const satisfies readonly RunOperation[];
 
 const REASON = 'It ran in another control center.';
 const no = { enabled: false, reason: REASON } as const;
-const NO_ACTS: RunActions = { cancel: no, pause: no, resume: no, retry: no, remove: no };
+const NO_ACTS: RunActions = { cancel: no, pause: no, resume: no, retry: no, rollback: no, remove: no };
 
 const foreignRefused = (runId: string): AppError =>
   new AppError('run.foreign', `The run ${runId} is of another control center: it can only be looked at.`, {

@@ -1,7 +1,14 @@
 import type { OperationName, OutputOf, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { planRetry, type RunnableVersion, type RunState, type StartRequest } from '../engine/index.ts';
+import {
+  isRollingBack,
+  planRetry,
+  type RunnableVersion,
+  type RunState,
+  type StartRequest,
+  undoneKeys,
+} from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import { withForeign } from './foreign-reading.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -49,6 +56,7 @@ type Acting =
   | 'runs.resume'
   | 'runs.retry'
   | 'runs.replay'
+  | 'runs.rollback'
   | 'runs.resolve'
   | 'runs.delete';
 
@@ -82,6 +90,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
           inputs,
           ...(sealed === undefined ? {} : { sealed }),
           originRunId,
+          undone: undoneKeys(state),
           attemptsBefore: state.attempt,
           carried: plan.carried,
         };
@@ -105,6 +114,14 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         return { ...startLike(state, actor), version, ...sealed };
       });
     },
+    'runs.rollback': ({ runId, to }, actor) => {
+      const { versionHash, workflowPath } = engine.stateOf(runId).state.created;
+      requireNotWithdrawn(session, workflowPath);
+      return session.heldVersions.during([versionHash], async () => {
+        await engine.rollback(runId, to ?? null, actor);
+        return { runId };
+      });
+    },
     'runs.resolve': async ({ runId, path, as, output }, actor) => ({
       status: await engine.resolve(runId, { path, as, output: output ?? null }, actor),
     }),
@@ -120,15 +137,17 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
 /** What starts steps does so on the settings that were written, or not at all. */
 function withSettings(session: ProjectSession, handlers: HandlersOf<Acting>): HandlersOf<Acting> {
   const guarded = Object.fromEntries(
-    (['runs.start', 'runs.resume', 'runs.retry', 'runs.replay', 'runs.resolve'] as const).map((name) => {
-      const handler = handlers[name] as (input: unknown, actor: Actor) => unknown;
-      const guard = async (input: unknown, actor: Actor): Promise<unknown> => {
-        requireSettings(session.settingsProblems);
-        await session.gate.require();
-        return handler(input, actor);
-      };
-      return [name, guard];
-    }),
+    (['runs.start', 'runs.resume', 'runs.retry', 'runs.replay', 'runs.rollback', 'runs.resolve'] as const).map(
+      (name) => {
+        const handler = handlers[name] as (input: unknown, actor: Actor) => unknown;
+        const guard = async (input: unknown, actor: Actor): Promise<unknown> => {
+          requireSettings(session.settingsProblems);
+          await session.gate.require();
+          return handler(input, actor);
+        };
+        return [name, guard];
+      },
+    ),
   );
   return { ...handlers, ...guarded };
 }
@@ -160,7 +179,12 @@ function startPinned(
 }
 
 /** A run that may still go on is resumed or cancelled: a retry beside it would have its effects twice. */
-function requireEnded({ runId, status }: RunState): void {
+function requireEnded(state: RunState): void {
+  const { runId, status } = state;
+  if (isRollingBack(state))
+    throw new AppError('run.illegal_state', `Run ${runId} is being rolled back.`, {
+      hint: 'Wait for the end of that.',
+    });
   if (status === 'completed' || status === 'failed' || status === 'cancelled') return;
   const hint =
     status === 'running' ? 'Wait for it, or cancel it first.' : 'Resume the run instead, or cancel it first.';

@@ -1,4 +1,4 @@
-import { isEnded, planRetry, viewRun, viewStep, viewTurn, viewTurns } from '../engine/index.ts';
+import { isEnded, planRetry, planRollback, viewRun, viewStep, viewTurn, viewTurns } from '../engine/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import { readLogText } from './log-text.ts';
 import { openResult, openRun, type RunSource, requireRun } from './open-run.ts';
@@ -15,6 +15,7 @@ type Reading =
   | 'runs.turn'
   | 'runs.earlierOutput'
   | 'runs.planRetry'
+  | 'runs.planRollback'
   | 'runs.events';
 
 /** What is read of a run, wherever it comes from. */
@@ -71,6 +72,10 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
       const found = store.runs.findCompletedStep(state.created.workflowId, path, runId);
       if (found === null) return null;
       return { ...found, output: engine.stateOf(found.runId).state.steps.get(path)?.output ?? null };
+    },
+    'runs.planRollback': async ({ runId, to }) => {
+      const { state, workflow } = await openRun(session, runId);
+      return planRollback(state, workflow, to ?? null);
     },
     'runs.planRetry': async ({ runId, from }) => {
       const { state, workflow } = await openRun(session, runId);

@@ -80,6 +80,11 @@ export class EventEntries {
         ]);
       case 'agent.failed_over':
         return entry('warning', event.path, `Failing over from '${event.fromAgent}' to '${event.toAgent}'`);
+      case 'rollback.started':
+        return entry('warning', event.owner === '' ? null : event.owner, `Rolling back, steps: ${event.steps.length}`);
+      case 'undo.ended':
+        if (event.status === 'failed') return entry('error', event.path, 'Compensation failed');
+        return event.gap === undefined ? null : entry('warning', event.path, `Not undone: ${event.gap}`);
       case 'run.completed':
         // Partial is never shown as success (SPEC §3.3).
         return event.outcome === 'success'

@@ -5,7 +5,17 @@ import { parseStored } from './damage.ts';
 /** The version that is written now; readers bring older ones up to it here (DESIGN decision 5). */
 export const EVENT_VERSION = 1;
 
-const VALUE_FIELDS = ['output', 'outputs', 'variables', 'inputs', 'carried', 'fallback', 'decision'] as const;
+const VALUE_FIELDS = [
+  'output',
+  'outputs',
+  'variables',
+  'inputs',
+  'carried',
+  'fallback',
+  'decision',
+  'undo',
+  'steps',
+] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 
 /** An event as a journal row holds it, and the values that it has in files. */

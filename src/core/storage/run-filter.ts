@@ -23,7 +23,7 @@ interface Condition {
 
 /** SQL of `needsPerson` of the model. */
 const NEEDS_PERSON: Condition = {
-  sql: `(status = 'in_doubt' OR (status = 'waiting' AND waits_for = 'approval')
+  sql: `(status = 'in_doubt' OR rollback = 'in_doubt' OR (status = 'waiting' AND waits_for = 'approval')
     OR (status = 'paused' AND (instr(error, '"code":"cost.paused"') > 0 OR instr(error, '"code":"agent.no_progress"') > 0)))`,
   values: [],
 };

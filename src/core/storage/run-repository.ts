@@ -149,7 +149,7 @@ export class RunRepository {
   /** Ids of runs that a new engine takes over. */
   openRunIds(): readonly string[] {
     return this.#db
-      .prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} ORDER BY run_no`)
+      .prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} OR rollback = 'in_progress' ORDER BY run_no`)
       .pluck()
       .all() as string[];
   }

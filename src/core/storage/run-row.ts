@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Outcome, RunStatus, RunSummary, TriggerInfo, WaitsFor } from '../../shared/model/run.ts';
+import type { RollbackStatus } from '../../shared/model/undo.ts';
 import { damaged, parseStored } from './damage.ts';
 
 /** What the row of a run says, as SQL has it. */
@@ -42,6 +43,8 @@ export interface RunRow {
   readonly wake_at: number | null;
   /** Null in every row that waits for nothing that comes. */
   readonly hears: string | null;
+  /** Null in every row of a run that was not rolled back. */
+  readonly rollback: RollbackStatus | null;
 }
 
 type RunColumn = keyof RunRow;
@@ -95,12 +98,14 @@ export const STATE_COLUMNS = [
   'waits_for',
   'wake_at',
   'hears',
+  'rollback',
 ] as const satisfies readonly RunColumn[];
 
 /** Columns that came later: a row in which they say nothing has the sum that it always had. */
 const WORK_COLUMNS = 2;
 const WAIT_COLUMNS = 2;
 const HEARD_COLUMNS = 1;
+const ROLLBACK_COLUMNS = 1;
 
 /** The row that stands for a summary. */
 export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
@@ -137,6 +142,7 @@ export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
   waits_for: run.waitsFor,
   wake_at: run.wakeAt,
   hears: run.hears,
+  rollback: run.rollback ?? null,
 });
 
 /** CRC-32 of what never changes in a row. */
@@ -147,8 +153,10 @@ export const sumOfRunRow = (row: RunRow, birth = sumOfBirth(row)): number =>
   crc32(textOf(row, summedColumns(row)), birth);
 
 function summedColumns(row: RunRow): readonly RunColumn[] {
-  if (row.hears !== null) return STATE_COLUMNS;
-  const unheard = STATE_COLUMNS.slice(0, -HEARD_COLUMNS);
+  if (row.rollback !== null) return STATE_COLUMNS;
+  const neverUndone = STATE_COLUMNS.slice(0, -ROLLBACK_COLUMNS);
+  if (row.hears !== null) return neverUndone;
+  const unheard = neverUndone.slice(0, -HEARD_COLUMNS);
   if (row.waits_for !== null || row.wake_at !== null) return unheard;
   const before = unheard.slice(0, -WAIT_COLUMNS);
   return row.worked_ms === null ? before.slice(0, -WORK_COLUMNS) : before;
@@ -211,5 +219,6 @@ const toSummary = (row: RunRow): RunSummary => ({
   hears: row.hears,
   pauseRequested: row.pause_requested === 1,
   cancelRequested: row.cancel_requested === 1,
+  ...(row.rollback === null ? {} : { rollback: row.rollback }),
   cost: { usd: fromE10(row.cost_e10), calls: row.model_calls, unpricedCalls: row.unpriced_calls },
 });

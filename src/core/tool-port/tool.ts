@@ -119,6 +119,8 @@ export interface OperationTraits {
   readonly effect: EffectClass;
   /** Declared `idempotent` or `read_only`: retried by default, also after a timeout (SPEC §3.4). */
   readonly repeatable: boolean;
+  /** Declared `read_only`: it changes nothing, so there is nothing to undo (SPEC §3.10). */
+  readonly readOnly?: true;
   readonly timeoutMs: number;
 }
 

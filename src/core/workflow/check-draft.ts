@@ -1,6 +1,7 @@
 import type { ImpliedLoop, Workflow } from '../../shared/model/workflow.ts';
 import { checkLooseTexts } from './check-loose-texts.ts';
 import { checkDeclaredOutputs, checkDuplicateOutputs } from './check-outputs.ts';
+import { checkSavepoints } from './check-savepoints.ts';
 import { checkNeeds, type NeedsOrder } from './needs.ts';
 import type { PlacedOutput } from './outputs.ts';
 import type { NameContext } from './references/check-names.ts';
@@ -13,7 +14,7 @@ import {
   publishedVariables,
   setVariable,
 } from './references/name-scope.ts';
-import { findReferences, flattenDrafts, nearestName } from './references/text-findings.ts';
+import { findReferences, flattenDrafts } from './references/text-findings.ts';
 import { nextGroup, type WalkState, walkStep, walkSteps } from './references/walk-steps.ts';
 import type { Reporter } from './reporter.ts';
 import type { StepDraft, TextUse } from './step-draft.ts';
@@ -93,41 +94,5 @@ function walkTopLevel(steps: readonly StepDraft[], order: NeedsOrder, state: Wal
     for (const [at, names] of published.entries())
       if (order.isBefore(at, index)) for (const name of names) setVariable(own, name);
     walkStep(draft, own, nextGroup(draft, undefined, own, state), state);
-  }
-}
-
-/** `savepoint` and `rollback_to` stand inside a `transaction`, and a rollback goes to a savepoint above it (SPEC §1.4). */
-function checkSavepoints(steps: readonly StepDraft[]): void {
-  walk(steps, undefined);
-}
-
-function walk(steps: readonly StepDraft[], savepoints: Set<string> | undefined): void {
-  for (const draft of steps) {
-    const { step } = draft;
-    if (step.kind === 'savepoint' || step.kind === 'rollback_to')
-      checkOne(draft, step.kind, step.detail.name, savepoints);
-    const inner = step.kind === 'transaction' ? new Set<string>() : savepoints;
-    for (const group of draft.groups) walk(group.steps, inner);
-  }
-}
-
-function checkOne(
-  draft: StepDraft,
-  kind: 'savepoint' | 'rollback_to',
-  name: string,
-  savepoints: Set<string> | undefined,
-): void {
-  const { report, step } = draft;
-  if (savepoints === undefined) {
-    report.error('workflow.outside_transaction', `'${kind}' must stand inside a transaction`, step.place);
-  } else if (kind === 'savepoint') {
-    savepoints.add(name);
-  } else if (name !== '' && !savepoints.has(name)) {
-    report.error(
-      'workflow.unknown_savepoint',
-      `Savepoint not found: ${name.slice(0, 80)}`,
-      step.place,
-      nearestName(name, savepoints),
-    );
   }
 }

@@ -14,7 +14,7 @@ export { requiredTools, toolsOfStart, usedTools } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';
 export { namesIn, secretNames } from './secret-names.ts';
 export { spellInputs } from './spellings.ts';
-export { actionsOf, allSteps } from './step-actions.ts';
+export { actionsOf, allSteps, type StepAction } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
 export { type PlacedTrigger, readTriggerFile } from './trigger-file.ts';
 export { listUnsupported } from './unsupported.ts';

@@ -6,6 +6,7 @@ import { readStepRetry } from './retry.ts';
 import {
   readAgentHints,
   readCompensate,
+  readCompensateSpellings,
   readFallback,
   readNeeds,
   readPermissions,
@@ -29,6 +30,7 @@ type CommonKeys = Pick<
   | 'model'
   | 'agentHints'
   | 'compensate'
+  | 'compensateSpellings'
   | 'rollback'
   | 'permissions'
   | 'cacheMs'
@@ -63,6 +65,7 @@ export function readCommonKeys(fields: Fields, texts: TextCollector, setting: Co
     model: readLiteral(fields, 'model'),
     agentHints: readAgentHints(fields, texts),
     compensate: readCompensate(fields, texts),
+    compensateSpellings: readCompensateSpellings(fields),
     rollback: fields.word('rollback', ROLLBACK_WORDS),
     permissions: readPermissions(fields),
     cacheMs: fields.duration('cache'),

@@ -31,9 +31,9 @@ export function actionsOf(step: Step): readonly StepAction[] {
   }
   if (step.fallback !== undefined) actions.push({ ...step.fallback, use: 'fallback' });
   const undo: Json = step.compensate ?? null;
-  for (const item of Array.isArray(undo) ? undo : [undo]) {
+  for (const [at, item] of (Array.isArray(undo) ? undo : [undo]).entries()) {
     const action = readAction(item);
-    if (action !== undefined) actions.push(action);
+    if (action !== undefined) actions.push({ ...action, spellings: step.compensateSpellings?.[at] ?? undefined });
   }
   return actions;
 }

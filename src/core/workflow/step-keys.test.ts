@@ -155,13 +155,12 @@ describe('on_error (SPEC §1.6)', () => {
     ['on_error:', [{ action: 'stop' }]],
     ['on_error: {fallback: null}', [{ fallback: { value: null } }]],
     [
-      'on_error: {action: continue, fallback: {a: [1]}, notify: ops, retry: 1, rollback_to: s}',
+      'on_error: {action: continue, fallback: {a: [1]}, notify: ops, retry: 1}',
       [
         {
           action: 'continue',
           retry: { maxRetries: 1 },
           notify: 'ops',
-          rollbackTo: 's',
           fallback: { value: { a: [1] } },
         },
       ],

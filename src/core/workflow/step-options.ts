@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { FallbackAction } from '../../shared/model/workflow.ts';
+import type { FallbackAction, Spellings } from '../../shared/model/workflow.ts';
 import { type MapNode, scalarText } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
@@ -80,6 +80,17 @@ export function readCompensate(fields: Fields, texts: TextCollector): Json | und
     }
   }
   return entry.node.value;
+}
+
+/** The spellings of the inputs of `compensate`, action by action; undefined where every value keeps its own. */
+export function readCompensateSpellings(fields: Fields): readonly (Spellings | null)[] | undefined {
+  const node = fields.get('compensate')?.node;
+  const nodes = node === undefined ? [] : node.kind === 'list' ? node.items : [node];
+  const found = nodes.map((one) => {
+    const inputs = one.kind === 'map' ? one.entries.get('inputs')?.node : undefined;
+    return inputs?.kind === 'map' ? (spellingsOf(inputs.entries.values()) ?? null) : null;
+  });
+  return found.some((one) => one !== null) ? found : undefined;
 }
 
 /** `agent_hints: {agent: {key: value}}`. */

@@ -56,6 +56,12 @@ describe('what is wrong with a step', () => {
     ['approval: {min_approvals: 0}', "3 'min_approvals' must be a whole number from 1 to 1,000, it is 0"],
     ['savepoint: x', "3 'savepoint' must stand inside a transaction"],
     ['transaction: [{rollback_to: x}]', '3 Savepoint not found: x'],
+    ['action: a.b\non_error: {rollback_to: x}', "3 'rollback_to' must stand inside a transaction"],
+    ['transaction: [{savepoint: x}, {savepoint: x}]', "3 Savepoint 'x' is set twice in its transaction"],
+    [
+      'transaction: [{for_each: [1], steps: [{savepoint: x}]}]',
+      "3 'savepoint' cannot stand in a for_each, where steps run more than once or beside others",
+    ],
     ['action: a.b\ninputs: [1]', "4 'inputs' must be a map, it is a list"],
     ['action: a.b\ninputs: text', "4 'inputs' must be a map, it is a text"],
     ['action: a.b\nenabled: maybe', "4 'enabled' must be true or false, it is a text"],

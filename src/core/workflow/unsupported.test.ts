@@ -76,13 +76,25 @@ describe('listUnsupported', () => {
       ["3 step_1 The on_error action 'notify' needs a channel: notify: log, or one that the project names."],
     ],
     [
-      'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
-      ["3 step_1 The key 'compensate' cannot be used yet.", "3 step_1 The key 'rollback' cannot be used yet."],
+      'action: a.b\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
+      ["3 step_1 The key 'rollback' cannot be used yet."],
     ],
-    ['action: a.b\non_error: rollback', ["3 step_1 The on_error action 'rollback' cannot be used yet."]],
+    ['action: a.b\ncompensate: {action: c.d}\non_error: rollback', []],
     [
-      'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
-      ["3 step_1 The key 'rollback_to' of on_error cannot be used yet."],
+      'action: a.b\ncompensate: [{action: agent.run}, {action: workflow.set}]\nrollback: none',
+      [
+        "3 step_1 'rollback: none' leaves 'compensate' unused: write one of them.",
+        "3 step_1 'agent.run' cannot undo a step: an agent gives no certain answer: name a tool.",
+        "3 step_1 'workflow.set' cannot undo a step: it only names values, which stay with the step: name a tool.",
+      ],
+    ],
+    [
+      'if: true\nthen: [{action: a.b}]\ncompensate: {action: c.d}',
+      ["3 step_1 The key 'compensate' cannot be used on a step of kind 'if': write it on the steps in it."],
+    ],
+    [
+      'action: a.b\non_error: {action: continue, rollback_to: x, notify: ops}',
+      ["3 step_1 'rollback_to' of on_error goes with the action 'rollback' alone: nothing goes on after it."],
     ],
     ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', []],
     [
@@ -99,8 +111,6 @@ describe('listUnsupported', () => {
       'execution: {error_handling: rollback, rollback_on_cancel: true, concurrency: queue}\ninputs: {k: {default: "{{ secrets.K }}"}}',
     );
     expect(listUnsupported(read(text).workflow).map((one) => [one.code, one.severity, one.message])).toEqual([
-      ['engine.unsupported', 'error', "'execution.error_handling: rollback' cannot be run yet."],
-      ['engine.unsupported', 'error', "'execution.rollback_on_cancel' cannot be run yet."],
       ['engine.unsupported', 'error', "The default of input 'k' is a secret: write 'secret: true' beside it."],
     ]);
   });

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
 import { notifyTarget } from './notify-channel.ts';
 import { namesIn } from './secret-names.ts';
-import { allSteps } from './step-actions.ts';
+import { actionsOf, allSteps } from './step-actions.ts';
 
 /**
  * What the engine does not run yet, one entry per step and key (`engine.unsupported`). A workflow with any of these can
@@ -20,10 +20,8 @@ export function listUnsupported(workflow: Workflow): Diagnostic[] {
   return found;
 }
 
-function workflowLevel({ execution, inputs, successConditions }: Workflow): readonly Diagnostic[] {
+function workflowLevel({ inputs, successConditions }: Workflow): readonly Diagnostic[] {
   const messages: string[] = [];
-  if (execution.errorHandling === 'rollback') messages.push("'execution.error_handling: rollback' cannot be run yet.");
-  if (execution.rollbackOnCancel) messages.push("'execution.rollback_on_cancel' cannot be run yet.");
   for (const { name, secret, default: written = null } of inputs)
     if (!secret && namesIn(written).size > 0)
       messages.push(`The default of input '${name}' is a secret: write 'secret: true' beside it.`);
@@ -36,11 +34,10 @@ function workflowLevel({ execution, inputs, successConditions }: Workflow): read
 
 function stepLevel(step: Step): readonly string[] {
   const messages: string[] = [];
-  if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
-  else if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
+  if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
+  messages.push(...undoLevel(step));
   const keys: readonly (readonly [string, unknown])[] = [
-    ['compensate', step.compensate],
-    ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
+    ['rollback', step.rollback === 'restore' ? step.rollback : undefined],
     ['cache', step.kind === 'action' ? undefined : step.cacheMs],
     ['permissions', step.kind === 'action' ? undefined : step.permissions],
   ];
@@ -54,20 +51,37 @@ function stepLevel(step: Step): readonly string[] {
   return [...new Set(messages)];
 }
 
-const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
-  'action',
-  'for_each',
-  'parallel',
-  'if',
-  'switch',
-  'while',
-  'try',
-  'wait',
-  'approval',
-  'workflow',
-]);
+const RESTS: ReadonlySet<Step['kind']> = new Set(['wait', 'approval', 'workflow', 'savepoint', 'rollback_to']);
 
-const RESTS: ReadonlySet<Step['kind']> = new Set(['wait', 'approval', 'workflow']);
+/** Kinds that do something themselves: what they did can be undone. */
+const DOES: ReadonlySet<Step['kind']> = new Set(['action', 'workflow']);
+
+/** What cannot undo a step, and why. */
+const NO_UNDO: readonly (readonly [begin: RegExp, why: string])[] = [
+  [/^agent(\.|$)/, 'an agent gives no certain answer: name a tool.'],
+  [/^workflow\.set(_outputs)?$/, 'it only names values, which stay with the step: name a tool.'],
+];
+
+/** `compensate` and `rollback` (SPEC §1.5). */
+function undoLevel(step: Step): readonly string[] {
+  const { kind, compensate, rollback } = step;
+  const keys = Object.entries({ compensate, rollback }).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  if (!DOES.has(kind))
+    return keys.map(
+      (key) => `The key '${key}' cannot be used on a step of kind '${kind}': write it on the steps in it.`,
+    );
+  const messages =
+    compensate !== undefined && rollback !== undefined && rollback !== 'compensate'
+      ? [`'rollback: ${rollback}' leaves 'compensate' unused: write one of them.`]
+      : [];
+  const undos = actionsOf(step).filter(({ use }) => use === 'compensate');
+  return [
+    ...messages,
+    ...undos.flatMap(({ action }) =>
+      NO_UNDO.flatMap(([begin, why]) => (begin.test(action) ? [`'${action}' cannot undo a step: ${why}`] : [])),
+    ),
+  ];
+}
 
 /** Keys that say how one attempt is made: a step that rests makes none. */
 function pauseLevel(step: Step): readonly string[] {
@@ -81,15 +95,16 @@ function pauseLevel(step: Step): readonly string[] {
     );
 }
 
-function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step['kind']): readonly string[] {
+function ruleLevel({ action, notify, rollbackTo, retry, fallback }: ErrorRule, kind: Step['kind']): readonly string[] {
   const messages: string[] = [];
-  if (action === 'rollback' || (action === 'refresh_credentials' && kind !== 'action'))
+  if (action === 'refresh_credentials' && kind !== 'action')
     messages.push(`The on_error action '${action}' cannot be used yet.`);
   if (RESTS.has(kind) && (retry !== undefined || action === 'retry'))
     messages.push(
       `A step of kind '${kind}' cannot be tried again by on_error: put it into a block, such as try, that has 'retry'.`,
     );
-  if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
+  if (rollbackTo !== undefined && ((action !== undefined && action !== 'rollback') || fallback !== undefined))
+    messages.push("'rollback_to' of on_error goes with the action 'rollback' alone: nothing goes on after it.");
   const target = notifyTarget(notify);
   if (target === 'bad') messages.push("'notify' names no channel: write its name, or {channel, text}.");
   if (action === 'notify' && target === 'none')

@@ -33,6 +33,8 @@ export type * from './live.ts';
 export type * from './metrics.ts';
 export type * from './operation.ts';
 export type * from './queue.ts';
+
+export type * from './run-rollback.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './secrets.ts';

@@ -20,6 +20,7 @@ import type { RunStatistics } from '../model/run-statistics.ts';
 import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
+import type { RollbackPlan, RollbackView } from './run-rollback.ts';
 
 /** Whether a button works now; when not, the sentence that stands beside it. */
 export type Availability = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
@@ -51,6 +52,8 @@ export interface RunView {
   /** What the workflow says that it gives. */
   readonly outputDefinitions: readonly OutputDefinition[];
   readonly actions: RunActions;
+  /** Null = it was not rolled back. */
+  readonly rollback: RollbackView | null;
   /** It rests, and nothing goes on before a person does something: in this run or in one that it waits for. */
   readonly needsPerson: boolean;
   /** It is of another control center: where it comes from. Absent: it ran here. */
@@ -116,6 +119,7 @@ export interface RunActions {
   readonly pause: Availability;
   readonly resume: Availability;
   readonly retry: Availability;
+  readonly rollback: Availability;
   readonly remove: Availability;
 }
 
@@ -264,6 +268,11 @@ export const runOperations = showingRuns({
     z.strictObject({ runId: runIdField, from: stepPathField.optional() }),
     'workflow:read',
   ),
+  /** What `runs.rollback` with the same words would undo. Errors: `step.not_found`. */
+  'runs.planRollback': operation<RollbackPlan>()(
+    z.strictObject({ runId: runIdField, to: stepPathField.optional() }),
+    'workflow:read',
+  ),
   /** What `runs.replay` would begin with. Errors as of a start: today's version may be gone or wrong. */
   'runs.planReplay': operation<ReplayPlan>()(
     z.strictObject({ runId: runIdField, latest: z.boolean().default(false) }),
@@ -357,6 +366,15 @@ export const runOperations = showingRuns({
     }),
     'workflow:execute',
     'workflow.executed',
+  ),
+  /**
+   * Undoes what a run that has ended has left behind, the newest first; with `to` only what stands behind that top step. The status of the run
+   * stays. A rollback that was cut short goes on. Errors: `run.illegal_state`, `step.not_found`, `workflow.version_not_found`.
+   */
+  'runs.rollback': operation<{ readonly runId: string }>()(
+    z.strictObject({ runId: runIdField, to: stepPathField.optional() }),
+    'workflow:execute',
+    'workflow.updated',
   ),
   'runs.resolve': operation<{ readonly status: string }>()(
     z.strictObject({

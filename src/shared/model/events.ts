@@ -3,9 +3,12 @@ import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { CostSource } from './cost.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
+import type { StepUndo } from './undo.ts';
+import type { RollbackEnded, RollbackInDoubt, RollbackStarted, UndoEnded } from './undo-events.ts';
 import type { ApprovalDecided, ApprovalReopened, WaitpointOpened, WaitpointResolved } from './waitpoint-events.ts';
 import type { StepKind } from './workflow.ts';
 
+export type { RollbackEnded, RollbackInDoubt, RollbackStarted, UndoEnded } from './undo-events.ts';
 export type {
   ApprovalDecided,
   ApprovalReopened,
@@ -52,6 +55,8 @@ export interface RunCreated {
   readonly attemptsBefore?: number;
   /** The first run of a chain of `retry`; AIWORKFLOW_STEP_KEY hangs on it (SPEC §3.8). */
   readonly originRunId: string;
+  /** What the keys of steps that were undone in that chain are made of, each as often as it was: when they are done again they have other keys. Absent = none was. */
+  readonly undone?: readonly string[];
   /** Step ends taken over from the linked run (`retry --from`). */
   readonly carried: readonly CarriedStep[];
 }
@@ -83,8 +88,8 @@ export interface StepStarted {
   readonly action: string;
   readonly effect: EffectClass;
   readonly inputs: JsonMap;
-  /** `fallback` when this is the one run of `fallback.on_failure`; `call` when an agent asked for this tool call. */
-  readonly role: 'main' | 'fallback' | 'call';
+  /** `fallback` when this is the one run of `fallback.on_failure`; `call` when an agent asked for this tool call; `undo` of `<step>.!undo`. */
+  readonly role: 'main' | 'fallback' | 'call' | 'undo';
   /** Agent steps: who does this attempt, with which model (null = the agent's default). Absent for every other step. */
   readonly agent?: { readonly name: string; readonly model: string | null };
   /** Blocks: what was decided when it began, such as the branch or the items; never worked out again (SPEC §3.8). */
@@ -133,6 +138,8 @@ export interface FrameFailure {
   readonly path: string;
   /** The step itself says `stop`: no block above takes care of it (SPEC §1.6 "Precedence"). */
   readonly isFinal: boolean;
+  /** The step itself says `rollback`: the nearest transaction around it, or else the run, is rolled back; `to` = to a savepoint. */
+  readonly rollback?: { readonly to: string | null };
 }
 /** A call of a model has ended, well or not (SPEC §11: failed and repaired calls count too). Costs are its projection. */
 export interface AgentCallEnded {
@@ -183,6 +190,8 @@ export interface StepCompleted {
   readonly warnings: readonly StepWarning[];
   /** What the tool says about how it came to the output, such as `{tool, server}` (SPEC §5.3). */
   readonly metadata?: JsonMap;
+  /** How it is undone, where that does not follow from its effect: what has one is not undoable, everything else has nothing to undo. */
+  readonly undo?: StepUndo;
 }
 export interface StepFailed {
   readonly type: 'step.failed';
@@ -202,8 +211,10 @@ export interface StepFailed {
   readonly warnings: readonly StepWarning[];
   /** Blocks: the innermost step whose failure this is. Absent = the step itself. */
   readonly cause?: string;
-  /** The step itself says `stop` (SPEC §1.6 "Precedence"). */
+  /** The step itself says `stop` or `rollback` (SPEC §1.6 "Precedence"). */
   readonly isFinal?: true;
+  /** With the policy `rollback`: the savepoint to which; absent = all of the transaction, or of the run. */
+  readonly rollbackTo?: string;
 }
 export interface StepSkipped {
   readonly type: 'step.skipped';
@@ -235,6 +246,8 @@ export interface StepResolved {
   readonly path: string;
   readonly as: 'completed' | 'failed' | 'rerun';
   readonly output: Json;
+  /** As in `step.completed`. */
+  readonly undo?: StepUndo;
 }
 /** A workflow that a step of a run names, pinned when the run was started (SPEC §1.4 `workflow`). */
 export interface WorkflowPin {
@@ -319,6 +332,10 @@ export type RunEvent =
   | AgentCallEnded
   | AgentCallRepriced
   | AgentFailedOver
+  | RollbackStarted
+  | UndoEnded
+  | RollbackInDoubt
+  | RollbackEnded
   | RunPauseRequested
   | RunPaused
   | RunResumed

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import type { FailoverEvent, StepAgent } from './agent.ts';
 import type { RunCost } from './cost.ts';
+import type { RollbackStatus, UndoEnd } from './undo.ts';
 
 /** SPEC §3.3. */
 export const RUN_STATUSES = [
@@ -113,12 +114,20 @@ export interface RunSummary {
   readonly hears: string | null;
   readonly pauseRequested: boolean;
   readonly cancelRequested: boolean;
+  /** How the newest rollback of the run itself stands; absent = there was none. Its status is what it was. */
+  readonly rollback?: RollbackStatus;
   readonly cost: RunCost;
 }
 
 /** Whether a run rests until a person says something; one that waits for a time goes on by itself. */
-export const needsPerson = ({ status, waitsFor, error }: Pick<RunSummary, 'status' | 'waitsFor' | 'error'>): boolean =>
+export const needsPerson = ({
+  status,
+  waitsFor,
+  error,
+  rollback,
+}: Pick<RunSummary, 'status' | 'waitsFor' | 'error' | 'rollback'>): boolean =>
   status === 'in_doubt' ||
+  rollback === 'in_doubt' ||
   (status === 'waiting' && waitsFor === 'approval') ||
   // A limit of spending has parked it, or an agent that got no further.
   (status === 'paused' && (error?.code === 'cost.paused' || error?.code === 'agent.no_progress'));
@@ -162,6 +171,8 @@ export interface StepState {
   /** When nobody was at work on that run. Absent while it has not ended, and where nobody wrote it down. */
   readonly childRests?: readonly Rest[];
   readonly fallbackUsed: boolean;
+  /** How its undoing ended; absent: it was not undone. */
+  readonly undone?: UndoEnd;
   /** The output was kept from an earlier run or step (`cache`): when it was made, UTC ms. Absent: it was made here. */
   readonly cachedAt?: number;
   readonly warnings: readonly StepWarning[];
@@ -265,6 +276,8 @@ export interface RunResult {
   /** Calls without a price, which are not in `cost` (SPEC §11); absent where there are none. */
   readonly unpriced_requests?: number;
   readonly failovers: readonly FailoverEvent[];
+  /** SPEC §3.10 "Result" of its newest rollback; absent = there was none. */
+  readonly rollback?: JsonMap;
   readonly parent_run_id: string | null;
 }
 

@@ -161,7 +161,10 @@ interface StepBase {
   readonly agent?: string;
   readonly model?: string;
   readonly agentHints?: JsonMap;
+  /** One `{action, inputs}` or a list of them. */
   readonly compensate?: Json;
+  /** Of each action of `compensate`, where any has some. */
+  readonly compensateSpellings?: readonly (Spellings | null)[];
   readonly rollback?: 'none' | 'compensate' | 'restore' | 'idempotent';
   readonly permissions?: JsonMap;
   readonly cacheMs?: number;

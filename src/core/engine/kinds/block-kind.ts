@@ -2,13 +2,17 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { FrameFailure } from '../../../shared/model/events.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
+import type { RollbackCause } from '../../../shared/model/undo.ts';
 import type { Condition, StepKind, StepOf } from '../../../shared/model/workflow.ts';
 import { evaluateCondition, renderValue, type Scope } from '../../workflow/index.ts';
 import type { BlockRecord, FrameRecord, RunState } from '../run-state.ts';
 import { toJson } from '../to-json.ts';
 
 /** Kinds that hold other steps and that the engine runs. */
-export type BlockKind = Extract<StepKind, 'for_each' | 'parallel' | 'if' | 'switch' | 'while' | 'try'>;
+export type BlockKind = Extract<
+  StepKind,
+  'for_each' | 'parallel' | 'if' | 'switch' | 'while' | 'try' | 'transaction' | 'savepoint' | 'rollback_to'
+>;
 
 /** A block that has begun: what it is, what it has decided and what became of its frames. */
 export interface Block<K extends BlockKind = BlockKind> {
@@ -36,6 +40,8 @@ export type Move =
   | { readonly kind: 'wait'; readonly until: number }
   /** Its open frames are called off; asked again when they have ended. */
   | { readonly kind: 'close' }
+  /** What completed in its transaction is undone, down to a savepoint or all of it; asked again when that is through. */
+  | { readonly kind: 'undo'; readonly by: RollbackCause; readonly to: string | null }
   | { readonly kind: 'end'; readonly output: Json; readonly variables?: JsonMap }
   | { readonly kind: 'fail'; readonly failure: FrameFailure };
 

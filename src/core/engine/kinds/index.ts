@@ -5,8 +5,10 @@ import { FOR_EACH } from './for-each.ts';
 import { IF } from './if.ts';
 import { PARALLEL } from './parallel.ts';
 import type { PauseKind, PauseRules } from './pause-kind.ts';
+import { ROLLBACK_TO, SAVEPOINT } from './savepoint.ts';
 import { SUB_WORKFLOW } from './sub-workflow.ts';
 import { SWITCH } from './switch.ts';
+import { TRANSACTION } from './transaction.ts';
 import { TRY } from './try.ts';
 import { WAIT } from './wait.ts';
 import { WHILE } from './while.ts';
@@ -18,6 +20,9 @@ const RULES: { readonly [K in BlockKind]: KindRules<K> } = {
   switch: SWITCH,
   while: WHILE,
   try: TRY,
+  transaction: TRANSACTION,
+  savepoint: SAVEPOINT,
+  rollback_to: ROLLBACK_TO,
 };
 
 const PAUSES: { readonly [K in PauseKind]: PauseRules<K> } = { wait: WAIT, approval: APPROVAL, workflow: SUB_WORKFLOW };

@@ -67,6 +67,14 @@ const SAYINGS: Sayings = {
   'run.cancel_requested': () => ({ type: 'workflow.cancelled', action: 'cancel' }),
   'run.pause_requested': () => ({ type: 'workflow.updated', action: 'pause' }),
   'run.resumed': () => ({ type: 'workflow.resumed', action: 'resume' }),
+  'rollback.started': ({ owner, by, to, steps }) =>
+    owner === ''
+      ? {
+          type: 'workflow.updated',
+          action: 'rollback',
+          details: { by, steps: steps.length, ...(to === null ? {} : { to }) },
+        }
+      : null,
   'step.resolved': ({ path, as }) => ({ type: 'workflow.updated', action: 'resolve', details: { step: path, as } }),
   'waitpoint.opened': ({ path, approval: asked }) =>
     asked === undefined

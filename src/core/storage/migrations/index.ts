@@ -33,6 +33,7 @@ import { linkedSessions } from './state-027-linked-sessions.ts';
 import { costDays } from './state-028-cost-days.ts';
 import { queue } from './state-029-queue.ts';
 import { failures } from './state-030-failures.ts';
+import { rollbacks } from './state-031-rollbacks.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -66,6 +67,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   costDays,
   queue,
   failures,
+  rollbacks,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -77,7 +77,8 @@ class McpTool implements RegistryTool {
     const found = known === null ? null : findOperation(this.name, known, operation);
     const timeoutMs = this.#parts.settings.timeoutMs ?? this.#parts.commons.timeoutMs;
     // What the server says of its effects counts because a person accepted it.
-    return { effect: found?.effect ?? 'effect', repeatable: isRepeatable(found), timeoutMs };
+    const base = { effect: found?.effect ?? ('effect' as const), repeatable: isRepeatable(found), timeoutMs };
+    return found?.isReadOnly === true ? { ...base, readOnly: true } : base;
   }
 
   check(operation: string, inputs: JsonMap): readonly Diagnostic[] {

@@ -82,7 +82,12 @@ function traitsOf(module: Module, operation: string): OperationTraits {
   const known = module.cache.known();
   if (known === null) return { effect: 'effect', repeatable: false, timeoutMs: DEFAULT_TIMEOUT_MS };
   const { info, timeoutMs } = find(module, known, operation);
-  return { effect: info.effect, repeatable: info.effect !== 'effect', timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS };
+  const base = {
+    effect: info.effect,
+    repeatable: info.effect !== 'effect',
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  };
+  return info.isReadOnly === true ? { ...base, readOnly: true } : base;
 }
 
 function find({ tool }: Module, { operations }: Description, name: string): ModuleOperation {

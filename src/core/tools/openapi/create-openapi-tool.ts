@@ -111,8 +111,9 @@ function find(tool: string, known: ToolDefinitions, operation: string): ToolOper
 /** As long as nothing is known of it, an operation is taken for one that must not be repeated. */
 function traitsOf({ options }: OpenApiTool, known: ToolDefinitions | null, operation: string): OperationTraits {
   const { name, timeoutMs } = options.commons;
-  const effect = known === null ? 'effect' : find(name, known, operation).effect;
-  return { effect, repeatable: effect !== 'effect', timeoutMs };
+  const { effect, isReadOnly = false } =
+    known === null ? ({ effect: 'effect' } as const) : find(name, known, operation);
+  return { effect, repeatable: effect !== 'effect', timeoutMs, ...(isReadOnly ? { readOnly: true } : {}) };
 }
 
 /** Inputs that every operation may have beside its parameters; a whole body brings its required properties with it. */

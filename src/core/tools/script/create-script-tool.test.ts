@@ -73,7 +73,12 @@ test('the catalog knows its tools by name', () => {
 });
 
 test('what the engine must know: effect, repeatability, timeout', () => {
-  expect(tool('multi').traits('show')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 5000 });
+  expect(tool('multi').traits('show')).toEqual({
+    effect: 'idempotent',
+    readOnly: true,
+    repeatable: true,
+    timeoutMs: 5000,
+  });
   expect(tool('multi').traits('send')).toEqual({ effect: 'effect', repeatable: false, timeoutMs: 20_000 });
   expect(tool('single').traits('anything')).toEqual({ effect: 'effect', repeatable: false, timeoutMs: 300_000 });
   expect(() => tool('multi').traits('sned')).toThrow('Unknown operation: sned. Available: [show, send]');

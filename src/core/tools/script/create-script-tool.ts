@@ -97,6 +97,7 @@ function traitsOf(tool: ScriptTool, operation: string): OperationTraits {
   return {
     effect: isRepeatable ? 'idempotent' : 'effect',
     repeatable: isRepeatable,
+    ...(declared.readOnly ? { readOnly: true } : {}),
     timeoutMs: declared.timeoutMs ?? tool.timeoutMs,
   };
 }

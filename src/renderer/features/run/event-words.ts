@@ -31,6 +31,10 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
       return { path, was: priceWords(event.was), cost: priceWords(event.cost) };
     case 'agent.failed_over':
       return { path, from: event.fromAgent, to: event.toAgent, reason: event.reason };
+    case 'rollback.started':
+      return { count: event.steps.length, path: event.owner };
+    case 'undo.ended':
+      return { path, reason: event.gap ?? (event.status === 'skipped' ? 'left' : event.status) };
     case 'step.started':
       return { path, attempt, action: event.action };
     default:

@@ -1,5 +1,5 @@
 import type { RunView } from '../../../shared/contract/index.ts';
-import type { StepNode } from './step-tree.ts';
+import { isPart, type StepNode } from './step-tree.ts';
 import { LEAST_IDLE_MS } from './timeline.ts';
 import type { Span } from './work-time.ts';
 
@@ -40,7 +40,7 @@ function inside(node: StepNode, note: (node: StepNode, readyAt: number | null) =
   node.children.forEach((child, at) => {
     const before = node.children[at - 1];
     const isFirst = before === undefined || before.group !== child.group || child.kind === 'item';
-    if (child.kind !== 'call' && child.kind !== 'item')
+    if (!isPart(child) && child.kind !== 'item')
       note(child, isFirst ? (node.kind === 'parallel' ? node.startedAt : null) : before.completedAt);
     inside(child, note);
   });

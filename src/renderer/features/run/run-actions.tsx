@@ -10,11 +10,12 @@ import {
   RotateCcw,
   ShieldCheck,
   Trash2,
+  Undo2,
 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Availability, RunView } from '../../../shared/contract/index.ts';
+import type { RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { EXPORT_FORMATS } from '../../../shared/model/run-report.ts';
 import { saveEvidence } from '../../client/audit-files.ts';
@@ -36,9 +37,10 @@ import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import { ResumeDialog } from './resume-dialog.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
+import { RollbackDialog } from './rollback-dialog.tsx';
 import { shownRun, showReplay } from './run-store.ts';
 
-type DialogName = 'none' | 'delete' | 'retry' | 'resume';
+type DialogName = 'none' | 'delete' | 'retry' | 'resume' | 'rollback';
 
 interface RunActs {
   readonly simple: (name: RunAct) => Promise<void>;
@@ -111,9 +113,10 @@ export function RunActions({ view }: { readonly view: RunView }) {
           />
         ) : null,
       )}
-      <MoreMenu runId={run.runId} remove={actions.remove} onDelete={() => setDialog('delete')} />
+      <MoreMenu view={view} onDelete={() => setDialog('delete')} onRollback={() => setDialog('rollback')} />
       <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
+      {dialog === 'rollback' ? <RollbackDialog view={view} onClose={close} /> : null}
       {dialog === 'resume' ? <ResumeDialog view={view} onClose={close} onResume={() => void simple('resume')} /> : null}
       <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
     </>
@@ -153,21 +156,24 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
   );
 }
 
-/** What destroys lies behind another press: never under a pointer that has just pressed Cancel. */
-function MoreMenu({
-  runId,
-  remove,
-  onDelete,
-}: {
-  readonly runId: string;
-  readonly remove: Availability;
+interface MoreMenuProps {
+  readonly view: RunView;
   readonly onDelete: () => void;
-}) {
+  readonly onRollback: () => void;
+}
+
+/** What destroys lies behind another press: never under a pointer that has just pressed Cancel. */
+function MoreMenu({ view, onDelete, onRollback }: MoreMenuProps) {
   const { t } = useTranslation('run');
+  const { runId } = view.run;
+  const { remove, rollback } = view.actions;
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
       <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
+      </MenuItem>
+      <MenuItem icon={Undo2} danger needs="runs.rollback" disabled={!rollback.enabled} onSelect={onRollback}>
+        {rollback.enabled ? t('rollback.menu') : t('rollback.menuNot', { reason: rollback.reason })}
       </MenuItem>
       <PinItem runId={runId} />
       <MenuItem icon={ShieldCheck} needs="audit.evidence" onSelect={() => void saveEvidence(runId)}>

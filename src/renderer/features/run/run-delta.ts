@@ -52,5 +52,6 @@ export const takeSnapshot = (snapshot: RunView, meanwhile: readonly RunDelta[]):
 export const needsSnapshot = (before: RunView, after: RunView): boolean =>
   before.run.status !== after.run.status ||
   before.run.outcome !== after.run.outcome ||
+  before.run.rollback !== after.run.rollback ||
   before.run.pauseRequested !== after.run.pauseRequested ||
   before.run.cancelRequested !== after.run.cancelRequested;

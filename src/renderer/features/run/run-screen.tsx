@@ -13,6 +13,7 @@ import './run.css';
 import './step-pane.css';
 import './steps.css';
 import { turnsAround } from './loop-turns.ts';
+import { RollbackPanel } from './rollback-panel.tsx';
 import { readRunAddress, writeRunAddress } from './run-address.ts';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
@@ -100,6 +101,7 @@ function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: S
       <RunHeader view={view} />
       <BudgetPanel run={view.run} />
       <StuckPanel run={view.run} />
+      <RollbackPanel view={view} />
       <div className="run-cols">
         <div className="run-left">
           <StepsPanel view={shown} tree={tree} onRows={onRows} />

@@ -1,4 +1,13 @@
-import { Bot, ChevronDown, ChevronRight, CircleQuestionMark, type LucideIcon, RotateCcw, Wrench } from 'lucide-react';
+import {
+  Bot,
+  ChevronDown,
+  ChevronRight,
+  CircleQuestionMark,
+  type LucideIcon,
+  RotateCcw,
+  Undo2,
+  Wrench,
+} from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoopTurns } from '../../../shared/contract/index.ts';
@@ -8,7 +17,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
-import { outcomeOf, stepIcon, turnsText } from './step-marks.tsx';
+import { outcomeOf, stepIcon, turnsText, undoneText } from './step-marks.tsx';
 import { countsOf, type StepCounts, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { type Bar, barsOf, type IdleTimes, percentOf, type TimeScale } from './timeline.ts';
@@ -125,6 +134,8 @@ function Kind({ node }: { readonly node: StepNode }) {
     );
   }
   if (kind === 'call') return <KindText icon={Wrench} text={t('steps.call')} />;
+  if (kind === 'undo') return <KindText icon={Undo2} text={t('steps.undo')} isKept />;
+  if (state?.undone !== undefined) return <KindText icon={Undo2} text={undoneText(t, state.undone)} isKept />;
   if (isDemoStep(state)) return <Status status="demo" className="demo-word" />;
   if (state?.agent != null) return <KindText icon={Bot} text={state.agent.agentUsed} isKept={kind !== 'item'} />;
   if (kind === 'action' && isAgentAction(node.action)) return <KindText icon={Bot} text={node.action ?? ''} />;

@@ -1,5 +1,16 @@
 import type { TFunction } from 'i18next';
-import { GitFork, type LucideIcon, Repeat, ShieldCheck, Split, SquareTerminal, Wrench } from 'lucide-react';
+import {
+  Bookmark,
+  GitFork,
+  type LucideIcon,
+  Repeat,
+  ShieldCheck,
+  Split,
+  SquareTerminal,
+  Undo2,
+  Wrench,
+} from 'lucide-react';
+import type { UndoEnd } from '../../../shared/model/undo.ts';
 import { formatCount } from '../../ui/format.ts';
 import type { StepCounts } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
@@ -11,6 +22,10 @@ export const outcomeOf = ({ loop, status }: StepNode): 'partial' | null =>
 const KIND_ICONS = {
   action: Wrench,
   call: Wrench,
+  undo: Undo2,
+  transaction: ShieldCheck,
+  savepoint: Bookmark,
+  rollback_to: Undo2,
   item: SquareTerminal,
   for_each: Repeat,
   while: Repeat,
@@ -33,3 +48,7 @@ export function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, f
       : t('run:steps.turns', { done: formatCount(ended), total: formatCount(total) });
   return failed === 0 ? text : `${t('run:loop.failed', { count: failed, value: formatCount(failed) })}, ${text}`;
 }
+
+/** How the undoing of a step ended, in a word or two. */
+export const undoneText = (t: TFunction<'run'>, { status, gap }: UndoEnd): string =>
+  t(gap === undefined ? `run:undone.${status}` : 'run:undone.gap');

@@ -71,7 +71,11 @@ export function StepPane({ view, node }: StepPaneProps) {
         {state?.agent == null ? null : <StepAgentLine view={view} state={state} />}
         {node.status === 'in_doubt' && state !== null ? (
           <div className="block">
-            <InDoubtPanel {...{ runId, state, action }} plan={view.plan} isIdle={view.run.status === 'in_doubt'} />
+            <InDoubtPanel
+              {...{ runId, state, action }}
+              plan={view.plan}
+              isIdle={view.run.status === 'in_doubt' || view.run.rollback === 'in_doubt'}
+            />
           </div>
         ) : null}
         {request === null ? null : <RequestPart request={request} />}
@@ -194,6 +198,12 @@ function StepFacts({ view, node }: StepPaneProps) {
         <>
           <dt>{t('step.cached')}</dt>
           <dd>{t('step.cachedSince', { when: formatExact(state.cachedAt) })}</dd>
+        </>
+      )}
+      {state?.undone === undefined ? null : (
+        <>
+          <dt>{t('step.undone')}</dt>
+          <dd>{t(`undone.why.${state.undone.gap ?? state.undone.status}`)}</dd>
         </>
       )}
       {state?.fallbackUsed === true ? (

@@ -1,12 +1,16 @@
 import type { LoopState, StepState, StepStatus } from '../../../shared/model/run.ts';
+import { undoneBy } from '../../../shared/model/undo.ts';
 import type { Step, StepKind } from '../../../shared/model/workflow.ts';
 import { callPlaceOf, callsByParent } from './call-links.ts';
+
+/** What stands below a step although the plan does not name it: the tool calls of an agent, and what undoes it. */
+type PartKind = 'call' | 'undo';
 
 /** A step of the plan with what became of it, or one turn of a loop. `path` is the key (DESIGN decision 4). */
 export interface StepNode {
   readonly path: string;
   readonly name: string;
-  readonly kind: StepKind | 'item' | 'call';
+  readonly kind: StepKind | 'item' | PartKind;
   /** 1-based place among the top steps; null below. */
   readonly ordinal: number | null;
   /** What it does (`tool.operation`) or the branch it stands in. */
@@ -27,6 +31,8 @@ interface Index {
   readonly turns: ReadonlyMap<string, ReadonlySet<number>>;
   /** Path of an agent step -> the tool calls that it made. */
   readonly calls: ReadonlyMap<string, readonly StepState[]>;
+  /** Path of a step -> what undoes it. */
+  readonly undos: ReadonlyMap<string, readonly StepState[]>;
   readonly loops: ReadonlyMap<string, LoopState>;
   readonly seen: Set<string>;
 }
@@ -41,12 +47,22 @@ export function buildStepTree(
     states: new Map(states.map((state) => [state.path, state])),
     turns: turnsOf(states),
     calls: callsByParent(states),
+    undos: undosByStep(states),
     loops: new Map(loops.map((loop) => [loop.path, loop])),
     seen: new Set(),
   };
   const nodes = plan.map((step, at) => stepNode(index, step, { path: step.id, ordinal: at + 1, group: null }));
   const strays = states.filter((state) => !index.seen.has(state.path));
   return strays.length === 0 ? nodes : [...nodes, ...strays.map(strayNode)];
+}
+
+function undosByStep(states: readonly StepState[]): ReadonlyMap<string, readonly StepState[]> {
+  const undos = new Map<string, StepState[]>();
+  for (const state of states) {
+    const step = undoneBy(state.path);
+    if (step !== null) undos.set(step, [...(undos.get(step) ?? []), state]);
+  }
+  return undos;
 }
 
 function turnsOf(states: readonly StepState[]): Map<string, Set<number>> {
@@ -90,7 +106,11 @@ function stepNode(index: Index, step: Step, place: Place): StepNode {
 
 /** The steps inside of one turn of a loop as the plan has them, at the path of the turn. */
 export const plannedSteps = (step: Step, path: string): readonly StepNode[] =>
-  childrenOf({ states: new Map(), turns: new Map(), calls: new Map(), loops: new Map(), seen: new Set() }, step, path);
+  childrenOf(
+    { states: new Map(), turns: new Map(), calls: new Map(), undos: new Map(), loops: new Map(), seen: new Set() },
+    step,
+    path,
+  );
 
 /** Branches that a choice did not take are not needed any more once it has ended. */
 function leftOut(status: StepStatus | undefined, { kind }: Step, children: readonly StepNode[]): readonly StepNode[] {
@@ -136,7 +156,9 @@ function withState(
   const state = index.states.get(base.path) ?? null;
   index.seen.add(base.path);
   const times = state === null ? spanOf(children) : state;
-  const calls = (index.calls.get(base.path) ?? []).map((call) => callNode(index, call));
+  const calls = (index.calls.get(base.path) ?? []).map((call) => partNode(index, call, 'call'));
+  const undos = (index.undos.get(base.path) ?? []).map((undo) => partNode(index, undo, 'undo'));
+  const parts = [...calls, ...undos];
   return {
     ...base,
     name: state !== null && base.kind !== 'item' ? state.name : base.name,
@@ -144,14 +166,14 @@ function withState(
     state,
     startedAt: times.startedAt,
     completedAt: times.completedAt,
-    children: calls.length === 0 ? children : [...children, ...calls],
+    children: parts.length === 0 ? children : [...children, ...parts],
     loop: index.loops.get(base.path) ?? null,
   };
 }
 
-function callNode(index: Index, state: StepState): StepNode {
+function partNode(index: Index, state: StepState, kind: PartKind): StepNode {
   index.seen.add(state.path);
-  return { ...strayNode(state), kind: 'call', action: state.name };
+  return { ...strayNode(state), kind, action: state.name };
 }
 
 function strayNode(state: StepState): StepNode {
@@ -196,9 +218,12 @@ function statusOf(children: readonly StepNode[]): StepStatus {
   return statuses.has('completed') ? 'completed' : (children[0]?.status ?? 'pending');
 }
 
-/** True for a step that does something itself: it has no parts, or only the tool calls that it made as an agent. */
+/** True for what the plan does not name; see {@link PartKind}. */
+export const isPart = ({ kind }: StepNode): boolean => kind === 'call' || kind === 'undo';
+
+/** True for a step that does something itself: it has no parts but those that the plan does not name. */
 export const isLeaf = (node: StepNode): boolean =>
-  node.loop === null && node.kind !== 'item' && node.children.every((child) => child.kind === 'call');
+  node.loop === null && node.kind !== 'item' && node.children.every(isPart);
 
 /** Every node of the tree, parents before children. */
 function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
@@ -221,10 +246,10 @@ function* walkUnhandled(nodes: readonly StepNode[]): Generator<StepNode> {
  * of nested ones the innermost, because that is where it happened.
  */
 export function firstStepOf(tree: readonly StepNode[]): string | null {
-  const leaves = [...walkUnhandled(tree)].filter((node) => node.children.every((child) => child.kind === 'call'));
+  const leaves = [...walkUnhandled(tree)].filter((node) => node.children.every(isPart));
   const ranks: readonly (readonly StepStatus[])[] = [['failed', 'in_doubt'], ['running', 'waiting'], ['pending']];
   // A tool call that failed is its agent's to deal with; one in doubt is a person's.
-  const steps = leaves.filter((node) => node.kind !== 'call' || node.status === 'in_doubt');
+  const steps = leaves.filter((node) => !isPart(node) || node.status === 'in_doubt');
   for (const rank of ranks) {
     const hit = steps.find((node) => rank.includes(node.status));
     if (hit !== undefined) return hit.path;
