@@ -30,6 +30,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatMoney, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { approvalLink, runLink, triggerLink, workflowLink } from '../../ui/links.ts';
+import { useWhyNot } from '../../ui/rights.ts';
 import { Said, saidPlainly, shortReason } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
@@ -197,13 +198,14 @@ function Left({ until }: { readonly until: number }) {
 }
 
 /** They are dealt with in another way: listed no more, a later failure of this cause is. */
-const acknowledge = (fingerprint: string, newestAt: number): Promise<void> =>
+const acknowledge = (fingerprint: string, newestAt: number, mayUndo: boolean): Promise<void> =>
   act(async () => {
     await call('failures.acknowledge', { fingerprint, newestAt });
-    showToast(i18next.t('today:needs.acknowledged'), {
+    const undo = {
       label: i18next.t('everywhere:undo'),
       onPress: () => void act(() => call('failures.reopen', { fingerprint })),
-    });
+    };
+    showToast(i18next.t('today:needs.acknowledged'), mayUndo ? undo : undefined);
   });
 
 /** Runs that failed for one reason: seen and begun again together. */
@@ -214,6 +216,7 @@ export function CauseItem({
 }) {
   const { t } = useTranslation('today');
   const [isAsking, setIsAsking] = useState(false);
+  const whyNoUndo = useWhyNot('failures.reopen');
   const newest = runs[0];
   if (newest === undefined) return null;
   const count = runs.length;
@@ -238,7 +241,7 @@ export function CauseItem({
         .join(', ')}
       when={<TimeAgo at={newestAt} />}
     >
-      <Button needs="failures.acknowledge" onClick={() => void acknowledge(fingerprint, newestAt)}>
+      <Button needs="failures.acknowledge" onClick={() => void acknowledge(fingerprint, newestAt, whyNoUndo === null)}>
         {t('needs.acknowledge')}
       </Button>
       <LinkButton to={to}>{t(count === 1 ? 'needs.seeOne' : 'needs.see')}</LinkButton>
