@@ -1,0 +1,46 @@
+import type en from '../en/watch.ts';
+
+export default {
+  name: 'Überwachungen',
+  title: 'Wie er überwacht',
+  status: {
+    starting: 'Sieht zum ersten Mal nach',
+    watching: 'Überwacht',
+    unavailable: 'Ordner nicht zu sehen',
+    asking: 'Fragt Sie',
+    held: 'Angehalten, solange er pausiert',
+    closed: 'Beendet',
+  },
+  folder: 'Ordner',
+  state: 'Zustand',
+  files: 'Dateien',
+  waiting: 'Noch nicht gemeldet',
+  waitingTip:
+    'Dateien, an denen etwas geschah: Gemeldet werden sie, wenn sie zur Ruhe gekommen sind oder es weitergeht',
+  notices: 'Gut zu wissen',
+  gone_files_one: '{{count}} von {{known}} Dateien ist auf einmal verschwunden.',
+  gone_files_other: '{{count}} von {{known}} Dateien sind auf einmal verschwunden.',
+  more_one: 'und {{count}} weiterer Punkt',
+  more_other: 'und {{count}} weitere Punkte',
+  search: 'Überwachung suchen',
+  all: 'Alle',
+  odd: 'Mit Hinweis',
+  filteredEmpty: 'Keine Überwachung passt dazu.',
+  without_one: '{{value}} Überwachung ohne diese Filter',
+  without_other: '{{value}} Überwachungen ohne diese Filter',
+  allFine: 'Das System meldet jede Änderung sofort.',
+  none: 'Zurzeit wird kein Ordner überwacht.',
+  noneText:
+    'Ein Auslöser für Dateien startet einen Workflow, wenn eine Datei dazukommt oder sich ändert. Solange er aktiv und die App offen ist, steht seine Überwachung hier: welcher Ordner, wie viele Dateien, und welche Teile nur alle paar Sekunden angesehen werden und warum.',
+  noneAct: 'Zu den Auslösern',
+  askTitle_one: '{{workflow}}: {{count}} von {{known}} Dateien ist auf einmal verschwunden.',
+  askTitle_other: '{{workflow}}: {{count}} von {{known}} Dateien sind auf einmal verschwunden.',
+  askText:
+    'Wurden sie gelöscht, oder sind sie gerade nicht erreichbar? Bis es jemand sagt, wird aus diesem Ordner nichts gemeldet.',
+  askMore_one: '{{count}} weitere Überwachung fragt dasselbe.',
+  askMore_other: '{{count}} weitere Überwachungen fragen dasselbe.',
+  askAll: 'Überwachungen zeigen',
+  askExamples: 'Etwa {{names}}',
+  gone: 'Sie sind gelöscht',
+  keep: 'Sie kommen wieder',
+} satisfies typeof en;
