@@ -33,7 +33,7 @@ export default {
   remove: 'Entfernen',
   removed: '„{{name}}“ wurde entfernt. Seine Läufe bleiben.',
   restored: '„{{name}}“ ist wieder da.',
-  drop: 'Ziehen Sie einen Ordner, ein .awb-Archiv oder die Datei eines Workflows hierher, um sie zu importieren. Sie sehen die Skripte, bevor etwas laufen kann.',
+  drop: 'Ziehen Sie einen Ordner, ein .awb-Archiv oder die Datei eines Workflows in dieses Fenster, um zu importieren. Sie sehen die Skripte, bevor etwas laufen kann.',
   sample: 'Beispieldaten?',
   addExamples: 'Beispiele hinzufügen',
   examplesAdded_one: '{{count}} Beispiel wurde hinzugefügt.',
