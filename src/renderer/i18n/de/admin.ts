@@ -53,8 +53,7 @@ export default {
     onDone: '{{name}} ist eingeschaltet',
     remove: 'Entfernen',
     removeTitle: '{{name}} entfernen?',
-    removeText:
-      'Alle Sitzungen und Tokens enden. Was getan wurde, bleibt unter diesem Namen im Prüfprotokoll.',
+    removeText: 'Alle Sitzungen und Tokens enden. Was getan wurde, bleibt unter diesem Namen im Prüfprotokoll.',
     removeHelp: 'Wer wiederkommen kann, muss nur eine Weile ausgeschaltet werden.',
     removed: '{{name}} ist entfernt',
   },
@@ -158,8 +157,7 @@ export default {
     off: 'Findet ausgeschaltet',
     nothingOff: 'Nichts: Sie darf alles.',
     lookAround: 'Vorschau als {{name}}',
-    lookAroundText:
-      'Die ganze App, wie diese Rolle sie sieht, mit einem Balken oben. In ihrem Namen geschieht nichts.',
+    lookAroundText: 'Die ganze App, wie diese Rolle sie sieht, mit einem Balken oben. In ihrem Namen geschieht nichts.',
   },
   audit: {
     list: 'Ereignisse',

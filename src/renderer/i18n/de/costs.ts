@@ -168,8 +168,7 @@ export default {
     textUnpriced:
       '{{workflow}} wartet: {{spent}} von {{max}} sind ausgegeben, und niemand weiß, was der nächste Aufruf kostet.',
     ask: 'Das Budget {{name}} ist voll: {{spent}} von {{max}} sind ausgegeben, und der nächste Aufruf kostet vielleicht {{asked}}. Noch wurde nichts gefragt.',
-    askUnpriced:
-      'Das Budget {{name}} ist voll: {{spent}} von {{max}} sind ausgegeben. Noch wurde nichts gefragt.',
+    askUnpriced: 'Das Budget {{name}} ist voll: {{spent}} von {{max}} sind ausgegeben. Noch wurde nichts gefragt.',
     goesOn: 'Wieder Platz ist dann: {{time}}; der Lauf geht von selbst weiter.',
     act: 'Erhöhen und weiter',
     open: 'Erhöhen …',

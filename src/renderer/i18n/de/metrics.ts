@@ -17,8 +17,7 @@ export default {
   offText: 'Prometheus läse sie unter {{endpoint}}/metrics, nur von diesem Rechner aus.',
   how: 'Damit sie bereitstehen, sobald das Projekt offen ist, schreiben Sie „monitoring: {enabled: true}“ in aiworkflow.yaml. Eine Übersicht für Grafana und Alarmregeln liegen neben der App, in „resources/monitoring“.',
   start: 'Jetzt bereitstellen',
-  notHosting:
-    'Diese App bedient weder Auslöser noch Kennzahlen: Öffnen Sie sie mit „aiworkflow serve --triggers“.',
+  notHosting: 'Diese App bedient weder Auslöser noch Kennzahlen: Öffnen Sie sie mit „aiworkflow serve --triggers“.',
   copy: 'Adresse kopieren',
   copied: 'Die Adresse ist kopiert',
   read: 'zuletzt gelesen',

@@ -25,8 +25,7 @@ export default {
   allowedHelp:
     'Kennungen von Workflows, tool:NAME, agent:NAME oder channel:NAME, mit Leerzeichen dazwischen. Zuerst darf es niemand nutzen.',
   expires: 'Läuft ab',
-  expiresHelp:
-    'Der letzte Tag, an dem es gilt. Diese Liste und die Prüfung des Rechners warnen zwei Wochen vorher.',
+  expiresHelp: 'Der letzte Tag, an dem es gilt. Diese Liste und die Prüfung des Rechners warnen zwei Wochen vorher.',
   may: 'Darf es nutzen',
   usedBy: 'Genutzt von',
   lastUsed: 'Zuletzt genutzt',

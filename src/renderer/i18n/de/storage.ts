@@ -5,7 +5,13 @@ export default {
   grows: 'Letzte 30 Tage',
   free: 'Frei auf der Platte',
   freeUnknown: 'unbekannt',
-  part: { files: 'Dateien der Läufe', logs: 'Protokolle', outputs: 'Ausgaben', versions: 'Versionen', database: 'Datenbank' },
+  part: {
+    files: 'Dateien der Läufe',
+    logs: 'Protokolle',
+    outputs: 'Ausgaben',
+    versions: 'Versionen',
+    database: 'Datenbank',
+  },
   partOf: '{{part}} {{size}}',
   synced: '{{name}} synchronisiert diesen Ordner.',
   syncedText:
@@ -78,10 +84,8 @@ export default {
     titleAudit_one: '{{count}} Ereignis des Prüfprotokolls entfernen',
     titleAudit_other: '{{count}} Ereignisse des Prüfprotokolls entfernen',
     text: 'Mit Protokollen, Dateien und Ausgaben: {{size}} auf dieser Platte. Sie kommen nicht wieder.',
-    first_one:
-      'Dies ist das erste Mal: Ab jetzt geht von selbst, was älter als {{count}} Tag ist, einmal am Tag.',
-    first_other:
-      'Dies ist das erste Mal: Ab jetzt geht von selbst, was älter als {{count}} Tage ist, einmal am Tag.',
+    first_one: 'Dies ist das erste Mal: Ab jetzt geht von selbst, was älter als {{count}} Tag ist, einmal am Tag.',
+    first_other: 'Dies ist das erste Mal: Ab jetzt geht von selbst, was älter als {{count}} Tage ist, einmal am Tag.',
     act: 'Entfernen',
     keep: 'Behalten',
   },

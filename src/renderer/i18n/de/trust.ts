@@ -81,8 +81,7 @@ export default {
   },
   again: 'Ansehen und vertrauen',
   lookAt: 'Was es tun könnte',
-  needed:
-    'Es kam von außen, und noch hat ihm niemand vertraut: Es lässt sich lesen und prüfen, führt aber nichts aus.',
+  needed: 'Es kam von außen, und noch hat ihm niemand vertraut: Es lässt sich lesen und prüfen, führt aber nichts aus.',
   changedText:
     'Es wurde geändert, seit ihm vertraut wurde. So, wie es jetzt ist, läuft es nicht; was von selbst startet, geht weiter wie bisher.',
   short: {
