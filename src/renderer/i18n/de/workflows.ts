@@ -13,7 +13,12 @@ export default {
   look: 'Ansicht',
   list: 'Liste',
   cards: 'Karten',
-  import: { open: 'Importieren', folder: 'Ordner …', archive: 'Datei (.awb, .zip, .md) …' },
+  import: {
+    open: 'Importieren',
+    folder: 'Ordner …',
+    archive: 'Datei (.awb, .zip, .md) …',
+    foreign: 'Aus einem anderen Programm …',
+  },
   column: {
     name: 'Name',
     tags: 'Schlagwörter',
