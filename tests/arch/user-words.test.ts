@@ -4,7 +4,7 @@ import { readSources, type SourceFile } from './source-files.ts';
 
 /** Everything whose texts a person may read; a screen's own words stand in `renderer/i18n`. */
 const product = readSources('src').filter((file) => !/\.(test|test-support)\.tsx?$/.test(file.path));
-const screens = product.filter((file) => file.path.startsWith('src/renderer/i18n/en/'));
+const screens = product.filter((file) => /^src\/renderer\/i18n\/(en|de)\//.test(file.path));
 
 /** `file:line: text` of every text of a file, the pieces of templates apart. */
 function textsOf(file: SourceFile): readonly (readonly [place: string, text: string])[] {

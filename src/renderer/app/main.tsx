@@ -1,4 +1,3 @@
-import i18next from 'i18next';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
@@ -10,11 +9,10 @@ import { createAppRouter, loadScreens } from './routes.tsx';
 /** Not every browser tells when it is idle. */
 const AFTER_FIRST_SCREEN_MS = 500;
 
-/** Preferences and words first, then the first paint. */
+/** Words and preferences first, then the first paint. */
 async function start(): Promise<void> {
-  startPreferences();
   await startI18n();
-  document.documentElement.lang = i18next.language;
+  await startPreferences();
   const place = document.getElementById('root');
   if (place === null) return;
   createRoot(place).render(

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { parsePreferences } from './preferences.ts';
 
 it('takes only its own preferences', () => {
-  expect(parsePreferences('{"theme":"dark","density":"compact"}')).toEqual({ theme: 'dark', density: 'compact' });
-  expect(parsePreferences('{"theme":"<b>"}')).toEqual({ theme: 'system', density: 'comfortable' });
-  expect(parsePreferences('broken')).toEqual({ theme: 'system', density: 'comfortable' });
+  const defaults = { theme: 'system', density: 'comfortable', language: 'system' };
+  const chosen = { theme: 'dark', density: 'compact', language: 'de' };
+  expect(parsePreferences(JSON.stringify(chosen))).toEqual(chosen);
+  expect(parsePreferences('{"theme":"<b>","language":"xx"}')).toEqual(defaults);
+  expect(parsePreferences('broken')).toEqual(defaults);
 });

@@ -1,20 +1,23 @@
 import { create } from 'zustand';
+import { LANGUAGES, type Language, languageOf, speak } from '../i18n/index.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
 export type Density = 'comfortable' | 'compact';
 interface Preferences {
   readonly theme: Theme;
   readonly density: Density;
+  readonly language: Language | 'system';
 }
 const KEY = 'aiworkflow.preferences';
-const DEFAULTS: Preferences = { theme: 'system', density: 'comfortable' };
+const DEFAULTS: Preferences = { theme: 'system', density: 'comfortable', language: 'system' };
 
 /** Preferences out of stored text; what is not one of ours becomes the default. */
 export function parsePreferences(text: string | null): Preferences {
   try {
     const stored = JSON.parse(text ?? '{}') as Partial<Record<keyof Preferences, unknown>>;
     const theme = stored.theme === 'light' || stored.theme === 'dark' ? stored.theme : DEFAULTS.theme;
-    return { theme, density: stored.density === 'compact' ? 'compact' : DEFAULTS.density };
+    const language = LANGUAGES.find((known) => known === stored.language) ?? DEFAULTS.language;
+    return { theme, density: stored.density === 'compact' ? 'compact' : DEFAULTS.density, language };
   } catch {
     return DEFAULTS;
   }
@@ -38,19 +41,20 @@ const write = (preferences: Preferences): void => {
 
 export const usePreferences = create<Preferences>()(() => DEFAULTS);
 
-function apply({ theme, density }: Preferences): void {
+function apply({ theme, density, language }: Preferences): Promise<void> {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset.theme;
   else dataset.theme = theme;
   dataset.density = density;
+  return speak(language === 'system' ? languageOf(navigator.language) : language);
 }
 
-/** Reads what was chosen and applies it to the document; called once before the first paint. */
-export function startPreferences(): void {
+/** Reads what was chosen and applies it to the document; called once before the first paint, after `startI18n`. */
+export async function startPreferences(): Promise<void> {
   usePreferences.setState(parsePreferences(read()));
-  apply(usePreferences.getState());
   usePreferences.subscribe((state) => {
-    apply(state);
-    write({ theme: state.theme, density: state.density });
+    void apply(state);
+    write(state);
   });
+  await apply(usePreferences.getState());
 }

@@ -4,8 +4,13 @@ import { initReactI18next } from 'react-i18next';
 
 type Words = { readonly [key: string]: string | Words };
 
-/** Every file of `en/` is one namespace, named like the file, default export = its words. */
-const files = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
+/** The languages of the screens; each has a folder of that name. */
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Every file of a language is one namespace, named like the file, default export = its words. */
+const english = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
+const german = import.meta.glob<Words>('./de/*.ts', { eager: true, import: 'default' });
 
 function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, Words> {
   return Object.fromEntries(Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]));
@@ -23,6 +28,15 @@ const numbers: FormatterModule = {
       : (value as string),
 };
 
+/** The language of the screens where a person has chosen none: German where the system speaks it, else English. */
+export const languageOf = (ofSystem: string): Language => (/^de\b/i.test(ofSystem) ? 'de' : 'en');
+
+/** Says everything in this language from now on, numbers and dates too. */
+export async function speak(language: Language): Promise<void> {
+  document.documentElement.lang = language;
+  if (i18next.language !== language) await i18next.changeLanguage(language);
+}
+
 /** Words first: called once before the first paint, everything is bundled, nothing is fetched. */
 export async function startI18n(): Promise<void> {
   await i18next
@@ -31,7 +45,7 @@ export async function startI18n(): Promise<void> {
     .init({
       lng: 'en',
       fallbackLng: 'en',
-      resources: { en: namespacesOf(files) },
+      resources: { en: namespacesOf(english), de: namespacesOf(german) },
       defaultNS: 'everywhere',
       fallbackNS: 'everywhere',
       interpolation: { escapeValue: false, alwaysFormat: true },

@@ -7,12 +7,23 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** A small number with just so many digits after its point, or comma. */
+const withDigits = (value: number, digits: number): string =>
+  new Intl.NumberFormat(i18next.language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  }).format(value);
+
 const word = (key: string, values: Record<string, string | number>): string =>
   i18next.t(`everywhere:time.${key}`, values) as string;
 
 /** `0 s`, `40 ms`, `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
 export function formatDuration(durationMs: number): string {
   const { form, ...values } = durationParts(durationMs);
+  // Tenths of a second come as a text, which keeps its zero.
+  if ('value' in values && typeof values.value === 'string')
+    return word(form, { value: withDigits(Number(values.value), 1) });
   return word(form, values);
 }
 
@@ -111,25 +122,25 @@ export function formatBytes(sizeBytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? 'B'}`;
+  return `${withDigits(value, unit > 0 && value < 10 ? 1 : 0)} ${units[unit] ?? 'B'}`;
 }
 
 /** A number with all of its digits, as people write it. */
 export const formatNumber = (value: number): string =>
-  new Intl.NumberFormat(i18next.language || 'en', { maximumFractionDigits: 20 }).format(value);
+  new Intl.NumberFormat(i18next.language, { maximumFractionDigits: 20 }).format(value);
 
-export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language || 'en').format(value);
+export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language).format(value);
 
 /** A number as an axis has room for it: `1.2K`, `3M`. */
 export const formatCompact = (value: number): string =>
-  new Intl.NumberFormat(i18next.language || 'en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  new Intl.NumberFormat(i18next.language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 
 /** An amount in USD, a decimal text, as lists show it: two decimals, four below a cent, `< $0.0001` for what is less. */
 export function formatMoney(usd: string): string {
   const value = Number(usd);
   if (!Number.isFinite(value)) return '–';
   const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
-  const money = new Intl.NumberFormat(i18next.language || 'en', {
+  const money = new Intl.NumberFormat(i18next.language, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',

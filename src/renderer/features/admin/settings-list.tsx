@@ -4,6 +4,7 @@ import type { DesktopSettings } from '../../../shared/model/desktop.ts';
 import { appInfo } from '../../client/app-state.ts';
 import { usePreferences } from '../../client/preferences.ts';
 import { useQuery } from '../../client/use-query.ts';
+import { LANGUAGES } from '../../i18n/index.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { NoticesTable, QuietHoursControl, SettingSwitch } from './settings-rows.tsx';
@@ -34,14 +35,30 @@ export function useSettings(): readonly Setting[] {
 
 function useLookSettings(): readonly Setting[] {
   const { t } = useTranslation('settings');
-  const { theme, density } = usePreferences();
+  const { theme, density, language } = usePreferences();
   const themes = (['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`shell:help.${value}`) }));
   const densities = (['comfortable', 'compact'] as const).map((value) => ({
     value,
     label: t(`shell:help.${value}`),
   }));
+  const languages = (['system', ...LANGUAGES] as const).map((value) => ({
+    value,
+    label: value === 'system' ? t('shell:help.system') : t(`general.language_${value}`),
+  }));
   const row = { section: 'general', kept: 'window' } as const;
   return [
+    {
+      ...{ ...row, key: 'language', title: t('general.language'), text: t('general.languageText') },
+      isChanged: language !== 'system',
+      control: (
+        <Segmented
+          label={t('general.language')}
+          value={language}
+          choices={languages}
+          onChoose={(next) => usePreferences.setState({ language: next })}
+        />
+      ),
+    },
     {
       ...{ ...row, key: 'theme', title: t('general.theme'), text: t('general.themeText') },
       isChanged: theme !== 'system',

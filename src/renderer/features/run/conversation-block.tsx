@@ -15,7 +15,7 @@ import { plainText } from '../../../shared/ansi.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
-import { formatCount, formatDuration, formatExact, formatMoney } from '../../ui/format.ts';
+import { formatClockSeconds, formatCount, formatDuration, formatExact, formatMoney } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -41,7 +41,7 @@ export function SectionHead({ section, state }: { readonly section: Section; rea
       {isDemoAgent(section.agent) ? <Status status="demo" pill /> : null}
       <span className="grow" />
       <time className="muted sm" dateTime={new Date(section.at).toISOString()} title={formatExact(section.at)}>
-        {new Date(section.at).toLocaleTimeString('en-GB')}
+        {formatClockSeconds(section.at)}
       </time>
     </div>
   );

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Json } from '../../../shared/json.ts';
 import type { StoredEvent } from '../../../shared/model/events.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatExact } from '../../ui/format.ts';
+import { formatClockSeconds, formatExact } from '../../ui/format.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
@@ -114,7 +114,7 @@ function EventRow({ index, event, isChosen, onChoose }: EventRowProps) {
       <td className="muted">{event.seq}</td>
       <td>
         <time dateTime={new Date(event.at).toISOString()} title={formatExact(event.at)}>
-          {new Date(event.at).toLocaleTimeString('en-GB')}
+          {formatClockSeconds(event.at)}
         </time>
       </td>
       <td>

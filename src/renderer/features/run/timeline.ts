@@ -1,5 +1,6 @@
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Rest } from '../../../shared/model/run.ts';
+import { formatNumber } from '../../ui/format.ts';
 import type { StepRow } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import type { Span } from './work-time.ts';
@@ -88,7 +89,7 @@ export function ticksOf(scale: TimeScale, beginAt = scale.fromAt): readonly Tick
 /** `0:30`, `1:02:00`; below a second per tick `0.5 s`, below a tenth `20 ms`. */
 export function clockLabel(ms: number, tickMs = 1000): string {
   if (tickMs < 100 && ms >= 1) return `${Math.round(ms)} ms`;
-  if (tickMs < 1000) return `${Number((ms / 1000).toFixed(3))} s`;
+  if (tickMs < 1000) return `${formatNumber(Number((ms / 1000).toFixed(3)))} s`;
   const total = Math.round(ms / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(total / 3600);

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
 
@@ -74,7 +75,7 @@ const compareResults = (a: LibraryEntry, b: LibraryEntry): number => {
 /** Sorted copy; equal rows stand in the order of their names. */
 export function sortEntries(entries: readonly LibraryEntry[], sort: Sort): readonly LibraryEntry[] {
   const sign = sort.isDescending ? -1 : 1;
-  const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  const byName = new Intl.Collator(i18next.language, { numeric: true, sensitivity: 'base' });
   return [...entries].sort((a, b) => {
     const names = byName.compare(a.name, b.name);
     if (sort.key === 'name') return names * sign;

@@ -25,6 +25,10 @@ export default {
       engine_died_twice:
         'Sehen Sie sich den Schritt an, bei dem er stand, und was danach kommt. Setzen Sie den Lauf dann fort oder brechen Sie ihn ab.',
     },
+    trust: {
+      needed:
+        'Sehen Sie sich an, was es tun könnte, und vertrauen Sie ihm, wenn Sie das wollen: Die Zeile oben führt dorthin.',
+    },
     workflow: {
       not_found:
         'Er wurde entfernt oder umbenannt oder gehört zu einem anderen Projekt. Alle stehen unter „Workflows“.',

@@ -32,6 +32,10 @@ export default {
   general: {
     title: 'Allgemein',
     text: 'Wie die App aussieht und wann sie da ist',
+    language: 'Sprache',
+    languageText: 'Der App (language); was Workflows und Agenten sagen, bleibt, wie es ist',
+    language_en: 'English',
+    language_de: 'Deutsch',
     theme: 'Farben',
     themeText: '„Wie das System“ folgt dem übrigen Rechner',
     density: 'Dichte',

@@ -30,6 +30,7 @@ export default {
   stay: 'Wie lange etwas bleibt',
   stayRuns: 'Läufe und ihre Protokolle',
   stayDeliveries: 'Eingänge',
+  stayQueue: 'Verlauf der Warteschlangen',
   stayAudit: 'Prüfprotokoll',
   stayRest: 'Kosten',
   always: 'immer',

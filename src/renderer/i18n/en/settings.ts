@@ -26,6 +26,10 @@ export default {
   general: {
     title: 'General',
     text: 'How the app looks and when it is there',
+    language: 'Language',
+    languageText: 'Of the app; what workflows and agents say stays as it is',
+    language_en: 'English',
+    language_de: 'Deutsch',
     theme: 'Theme',
     themeText: 'System follows the rest of the computer',
     density: 'Density',

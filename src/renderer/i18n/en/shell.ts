@@ -55,7 +55,7 @@ export default {
       foreign: 'migrate convert cron crontab launchd task scheduler github actions n8n goose claude',
       welcome: 'start tour examples begin introduction',
       doctor: 'doctor health diagnose problems status repair',
-      settings: 'preferences options theme density login tray notices notifications quiet hours updates',
+      settings: 'preferences options language theme density login tray notices notifications quiet hours updates',
       checkAgents: 'health test keys connection',
       shortcuts: 'keys hotkeys keyboard help',
       light: 'colours appearance day bright mode',
