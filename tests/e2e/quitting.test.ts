@@ -61,12 +61,15 @@ describe('quitting the desktop app', () => {
       await check(page, `settings-${theme}${size.name}`);
     }
     await page.setViewportSize(SIZES[0]);
-    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await page.getByRole('combobox', { name: 'Language' }).click();
+    await page.getByRole('option', { name: 'Deutsch' }).click();
     await page.getByRole('switch', { name: 'Ruhezeiten' }).waitFor();
     await page.reload();
     await page.getByRole('switch', { name: 'Ruhezeiten' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
-    await page.getByRole('group', { name: 'Sprache' }).getByRole('button', { name: 'Wie das System' }).click();
+    await page.getByRole('combobox', { name: 'Sprache' }).click();
+    await page.getByRole('option', { name: 'Wie das System' }).click();
+    await page.getByRole('switch', { name: 'Quiet hours' }).waitFor();
     const entry = join(project.home, '.config', 'autostart', 'aiworkflow.desktop');
     await page.getByRole('switch', { name: 'Start at login' }).click();
     await expect.poll(() => existsSync(entry)).toBe(true);

@@ -51,11 +51,11 @@ function useLookSettings(): readonly Setting[] {
       ...{ ...row, key: 'language', title: t('general.language'), text: t('general.languageText') },
       isChanged: language !== 'system',
       control: (
-        <Segmented
+        <Select
           label={t('general.language')}
           value={language}
           choices={languages}
-          onChoose={(next) => usePreferences.setState({ language: next })}
+          onChange={(next) => usePreferences.setState({ language: next as typeof language })}
         />
       ),
     },
