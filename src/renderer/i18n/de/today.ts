@@ -27,7 +27,7 @@ export default {
     order: 'Dringendes zuerst',
     none: 'Nichts wartet auf Sie.',
     noneText:
-      'Hier stehen Freigaben, unklare Schritte, volle Budgets, Agenten, die nicht weiterkommen, Fehler des letzten Tages, was noch nicht vertraut ist, und Starts, die fragen.',
+      'Hier stehen Freigaben, unklare Schritte, volle Budgets, Agenten, die nicht weiterkommen, Fehler der letzten Woche, was noch nicht vertraut ist, und Starts, die fragen.',
     kind: {
       inDoubt: 'Unklar',
       failed_one: '{{count}} fehlgeschlagen',
@@ -51,6 +51,8 @@ export default {
     catchUp: 'Jetzt ausführen',
     leave: 'Verpasst lassen',
     retry: '{{count}} wiederholen',
+    acknowledge: 'Quittieren',
+    acknowledged: 'Quittiert. Scheitert es aus diesem Grund noch einmal, steht es wieder hier.',
     inDoubtText: '{{workflow}} · niemand weiß, ob es getan wurde',
     inDoubtTitle: 'Ein Schritt von {{workflow}}',
     approvalText: '{{workflow}} · angefragt von {{requester}}',
