@@ -12,6 +12,7 @@ import { addDiagnostics } from './commands/diagnostics.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addLogs } from './commands/logs.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRole } from './commands/role.ts';
@@ -88,6 +89,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addDoctor,
     addDiagnostics,
     addServe,
+    addMcp,
     addWebhook,
     addWatch,
     addQueue,

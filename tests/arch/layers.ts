@@ -162,7 +162,7 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
   },
   cli: {
     layers: ['shared', 'core', ...ALL_AREAS],
-    packages: ['commander', 'picocolors', 'yaml'],
+    packages: ['@modelcontextprotocol/sdk', 'commander', 'picocolors', 'yaml'],
     node: true,
     // DESIGN decision 7: the CLI hands its operation to the holder over the holder's socket, and opens one when it holds the
     // project itself. `serve` and `npm start` are the browser host in the foreground. Nothing else of the server is open to it.

@@ -51,7 +51,10 @@ export async function openCliWorld(extra: Readonly<Record<string, string>> = {})
     env: Readonly<Record<string, string>> = {},
   ): CliProcess =>
     follow(
-      spawn(process.execPath, [productEntry('cli'), ...args], { cwd, env: { ...environment(home), ...extra, ...env } }),
+      spawn(process.execPath, [productEntry('cli'), ...args], {
+        cwd,
+        env: { ...cliEnvironment(home), ...extra, ...env },
+      }),
       stdin,
     );
   const world: CliWorld = {
@@ -77,7 +80,8 @@ export async function openCliWorld(extra: Readonly<Record<string, string>> = {})
 }
 
 /** Nothing of the caller's own environment but what programs need. */
-function environment(home: string): NodeJS.ProcessEnv {
+/** What commands of a home see of this machine. */
+export function cliEnvironment(home: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: home,
