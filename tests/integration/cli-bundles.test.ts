@@ -65,6 +65,45 @@ describe('bundles in the terminal', () => {
     expect((await world.run('bundle', 'import', 'outside/crontab', '--name', 'one')).exitCode).toBe(2);
   });
 
+  it('are refused or asked about again where one byte of a script, a prompt or the archive changed between the look and the word', async () => {
+    const script = 'tools/say.sh';
+    const before = { [script]: '#!/bin/sh\necho \'"one"\'\n', 'prompts/task.md': 'Do it.\n' };
+    const at = (folder: string, files: Readonly<Record<string, string>>): void =>
+      world.write(Object.fromEntries(Object.entries(files).map(([path, text]) => [join(folder, path), text])));
+    at('outside/vendor', { 'workflow.md': workflowText('vendor', [['action: say.run']]), ...before });
+    const sheet = await json(['bundle', 'export', 'outside/vendor', '-o', 'vendor.awb']);
+    const hash = String(sheet.content_hash);
+    const inLibrary = '.aiworkflow/bundles/vendor';
+    await json(['bundle', 'import', 'vendor.awb']);
+    const { id } = await json(['approvals', 'request', 'trust', 'vendor'], 3);
+    for (const [path, text] of Object.entries(before)) {
+      at(inLibrary, { [path]: text.replace('o', '0') });
+      expect(await json(['bundle', 'trust', 'vendor', '--accept', hash], 1)).toMatchObject({ code: 'bundle.changed' });
+      expect(await json(['run', 'vendor'], 1)).toMatchObject({ code: 'trust.needed' });
+    }
+    // What was asked for is another by now: nobody can say yes to it any more.
+    expect(await json(['approvals', 'approve', String(id)], 1)).toMatchObject({ code: 'approval.changed' });
+    expect(await json(['approvals', 'show', String(id)])).toMatchObject({ status: 'cancelled' });
+    at(inLibrary, before);
+    expect(await json(['bundle', 'trust', 'vendor', '--accept', hash])).toMatchObject({ state: 'trusted' });
+    expect(await json(['run', 'vendor'])).toMatchObject({ status: 'completed' });
+    at(inLibrary, { 'prompts/task.md': 'Do it!\n' });
+    expect(await json(['run', 'vendor'], 1)).toMatchObject({ code: 'trust.needed' });
+
+    const archive = join(world.project, 'vendor.awb');
+    const bytes = readFileSync(archive);
+    at('outside/vendor', { [script]: '#!/bin/sh\necho \'"0ne"\'\n' });
+    await json(['bundle', 'export', 'outside/vendor', '-o', 'vendor.awb', '--force']);
+    const other = ['bundle', 'import', 'vendor.awb', '--name', 'other', '--accept', hash];
+    expect(await json(other, 1)).toMatchObject({ code: 'bundle.changed' });
+    // A byte of the script inside the archive as it was.
+    const place = bytes.indexOf(script) + script.length + 4;
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    writeFileSync(archive, bytes);
+    expect(await json(other, 1)).toMatchObject({ code: expect.stringMatching(/^(archive|bundle)\./) });
+    expect(await json(['bundle', 'trust', 'other'], 1)).toMatchObject({ code: 'workflow.not_found' });
+  });
+
   it('a project folder that a command names is trusted by that act (SPEC §6.7)', async () => {
     const folder = join(world.home, 'by-hand');
     mkdirSync(join(folder, '.aiworkflow', 'workflows'), { recursive: true });

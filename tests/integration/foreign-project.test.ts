@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/time/index.ts';
-import type { TrustSheet } from '../../src/shared/contract/index.ts';
+import type { ApprovalDetail, TrustSheet } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §6.7: a project folder that nobody made here asks once, before anything of it is reached or started. */
@@ -132,6 +132,47 @@ describe('a project folder from elsewhere', () => {
     expect(await stateOf()).toBe('trusted');
     await project.run('books');
     expect(traces()).toEqual(['script', 'tool', 'script']);
+  });
+
+  it('is asked for by whoever may not trust it, and trusted by the approval of exactly what was shown', async () => {
+    await project.addUser('dora', 'executor');
+    const ask = async (): Promise<ApprovalDetail> => {
+      const { contentHash } = await sheetOf();
+      const asked = { kind: 'bundle_trust', ref: '.', contentHash };
+      const answer = await project.as('dora', 'approvals.request', { asked });
+      return project.call('approvals.get', { id: (answer as { value: { id: string } }).value.id });
+    };
+    const approve = ({ id, hash, act }: ApprovalDetail) =>
+      project.call('approvals.approve', { id, hash, read: (act?.findings ?? []).map((one) => one.id) });
+    const first = await ask();
+    expect(first).toMatchObject({
+      ...{ type: 'bundle_trust', title: 'Trust the folder office', workflowName: null, requesterId: 'dora' },
+      act: {
+        fields: { folder: 'office', could: expect.arrayContaining(['tools: desk, A tool of this project (mcp)']) },
+      },
+    });
+    expect(await project.as('dora', 'approvals.approve', { id: first.id, hash: first.hash })).toMatchObject({
+      error: { code: 'access.denied' },
+    });
+    await expect(approve({ ...first, act: null })).rejects.toMatchObject({ code: 'trust.unread' });
+    project.write('.aiworkflow/bundles/books/prompts/task.md', 'One byte more');
+    await expect(approve(first)).rejects.toMatchObject({ code: 'approval.changed' });
+    expect((await project.call('approvals.get', { id: first.id })).status).toBe('cancelled');
+    const second = await ask();
+    await approve(second);
+    expect((await project.call('approvals.get', { id: second.id })).act).toMatchObject({ outcome: 'done' });
+    expect(await stateOf()).toBe('trusted');
+    const { events } = await project.call('audit.query', { eventType: 'security.trust_changed' });
+    expect(events.map(({ action, success }) => [action, success])).toEqual([['trust.give', true]]);
+    await project.run('books');
+    expect(traces()).toEqual(['script']);
+    // Whoever had asked for it has his answer, where it is given on its sheet.
+    await project.call('trust.withdraw', { ref: '.' });
+    const third = await ask();
+    await give();
+    expect(await project.call('approvals.get', { id: third.id })).toMatchObject({
+      ...{ status: 'approved', act: { outcome: 'done' } },
+    });
   });
 
   it('asks again for another address, program, code, command or variable', async () => {

@@ -1,7 +1,9 @@
-import { basename } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { TrustSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson } from '../../shared/json.ts';
+import { PROJECT_FOLDER } from '../../shared/model/trust.ts';
 import { type BundleReading, readBundle } from '../bundles/index.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { listLibrary } from '../projects/index.ts';
@@ -23,6 +25,12 @@ interface ProjectView {
   readonly reach: ProjectReach;
   readonly capabilities: TrustVersion['trust']['capabilities'];
   readonly library: readonly LibraryPart[];
+}
+
+/** Whether a ref means the folder of the project itself, which is named by its path. */
+export async function isProjectFolder({ paths }: ProjectSession, ref: string): Promise<boolean> {
+  const path = resolve(paths.project, ref);
+  return (await realpath(path).catch(() => path)) === paths.project;
 }
 
 /** What the folder of a project could do: its agents, tools, variables and workflows, against what was accepted of it. Errors: `file.*`. */
@@ -101,5 +109,6 @@ export async function giveProjectTrust(session: ProjectSession, consent: TrustCo
     ...{ hash: reach.hash, contentHash, capabilities: [...capabilities] },
     ...{ by: actor.id, at: session.clock.now() },
   });
+  session.requests.trusted(PROJECT_FOLDER, contentHash, actor);
   await session.begin();
 }

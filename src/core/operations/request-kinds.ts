@@ -4,7 +4,7 @@ import { canonicalJson, type Json, type JsonMap } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalType, RequestKind } from '../../shared/model/approval.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import type { Finding } from '../../shared/model/trust.ts';
+import { type Finding, PROJECT_FOLDER } from '../../shared/model/trust.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { showPath } from '../projects/index.ts';
 import type { StoredRequest } from '../storage/index.ts';
@@ -13,6 +13,7 @@ import { giveTrust } from './give-trust.ts';
 import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
+import { giveProjectTrust, isProjectFolder, projectSheet } from './project-trust.ts';
 import { scheduleHash } from './schedule-approval.ts';
 import { sealInputs, shownInputs } from './secret-inputs.ts';
 import { type CheckedStart, checkStart, launchStart, prepareStart, readStart } from './start-run.ts';
@@ -171,22 +172,20 @@ const bundleTrust: RequestRules<'bundle_trust'> = {
   permission: 'config:manage',
   does: 'trust.give',
   ask: async (session, { ref, contentHash }) => {
-    const { path, reading } = await libraryReading(session, ref);
-    if (reading.contentHash !== contentHash) throw changed();
-    const { name, version, rows, findings, state } = await trustSheet(session, { path, reading });
+    const { path, workflowId, sheet } = await trustSubject(session, ref);
+    if (sheet.contentHash !== contentHash) throw changed();
+    const { of, name, version, rows, findings, state } = sheet;
     if (state === 'own' || state === 'trusted')
       throw new AppError('approval.not_pending', 'Nobody has to trust it: it may run as it is.');
     return {
       subject: path,
-      workflowId: reading.reading?.workflow.id ?? null,
-      workflowName: name,
-      title: `Trust ${name} ${version}`,
+      workflowId,
+      workflowName: of === 'project' ? null : name,
+      title: of === 'project' ? `Trust the folder ${name}` : `Trust ${name} ${version}`,
       hash: trustHash(path, contentHash),
       asked: { ref: path, contentHash },
       fields: {
-        bundle: name,
-        version,
-        place: path,
+        ...(of === 'project' ? { folder: name } : { bundle: name, version, place: path }),
         could: rows.map(({ kind, name: what, purpose }) => `${kind}: ${[what, purpose].filter(Boolean).join(', ')}`),
         findings: findings.map(({ severity, title }) => `${severity}: ${title}`),
       },
@@ -194,16 +193,21 @@ const bundleTrust: RequestRules<'bundle_trust'> = {
     };
   },
   hashNow: async (session, { asked }) => {
-    const { path, reading } = await libraryReading(session, textOf(asked, 'ref'));
-    return trustHash(path, reading.contentHash);
+    const { path, sheet } = await trustSubject(session, textOf(asked, 'ref'));
+    return trustHash(path, sheet.contentHash);
   },
-  // The consent to a bundle is one, wherever it is given: its serious findings are read one by one.
-  findings: async (session, { asked }) => (await sheetOf(session, textOf(asked, 'ref'))).findings,
+  // The consent is one, wherever it is given: its serious findings are read one by one.
+  findings: async (session, { asked }) => (await trustSubject(session, textOf(asked, 'ref'))).sheet.findings,
   perform: async (session, { asked }, { by }) => {
-    const subject = await libraryReading(session, textOf(asked, 'ref'));
-    const { findings } = await trustSheet(session, subject);
-    const read = findings.map(({ id }) => id);
-    await giveTrust(session, subject, { contentHash: textOf(asked, 'contentHash'), read, actor: by });
+    const ref = textOf(asked, 'ref');
+    const { sheet } = await trustSubject(session, ref);
+    const consent = {
+      contentHash: textOf(asked, 'contentHash'),
+      read: sheet.findings.map(({ id }) => id),
+      actor: by,
+    };
+    if (sheet.of === 'project') await giveProjectTrust(session, consent);
+    else await giveTrust(session, await libraryReading(session, ref), consent);
     return {};
   },
 };
@@ -216,8 +220,17 @@ async function libraryReading(session: ProjectSession, ref: string) {
   return { path: showPath(session.paths, reading.path), reading };
 }
 
-const sheetOf = async (session: ProjectSession, ref: string): Promise<TrustSheet> =>
-  trustSheet(session, await libraryReading(session, ref));
+/** What trust is asked for: a version of the library, or the folder of the project. */
+async function trustSubject(
+  session: ProjectSession,
+  ref: string,
+): Promise<{ readonly path: string; readonly workflowId: string | null; readonly sheet: TrustSheet }> {
+  if (await isProjectFolder(session, ref))
+    return { path: PROJECT_FOLDER, workflowId: null, sheet: await projectSheet(session) };
+  const { path, reading } = await libraryReading(session, ref);
+  const workflowId = reading.reading?.workflow.id ?? null;
+  return { path, workflowId, sheet: await trustSheet(session, { path, reading }) };
+}
 
 const toolDefinition: RequestRules<'tool_definition'> = {
   type: 'custom',

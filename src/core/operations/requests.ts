@@ -65,6 +65,8 @@ export class Requests {
   readonly #publish: (event: LiveEvent) => void;
   /** Tells channels of the project what becomes of requests, the questions of runs included. */
   readonly notices: ApprovalNotices;
+  /** Ids of what is being done at this moment: the trust of a folder opens the project while it is. */
+  readonly #doing = new Set<string>();
   #stopSweep: () => void = () => undefined;
 
   constructor(session: ProjectSession, publish: (event: LiveEvent) => void) {
@@ -75,7 +77,8 @@ export class Requests {
 
   /** Does what was approved and not done, and looks after expired ones from now on. */
   async host(): Promise<void> {
-    for (const request of this.#session.store.requests.undone()) await this.#perform(request);
+    const left = this.#session.store.requests.undone().filter(({ id }) => !this.#doing.has(id));
+    for (const request of left) await this.#perform(request);
     this.#sweep();
   }
 
@@ -168,7 +171,7 @@ export class Requests {
     return changed.status === 'approved' ? this.#perform(changed) : changed;
   }
 
-  /** A bundle was trusted without a look at who had asked for it: that is the answer to the question. */
+  /** A bundle, or the folder, was trusted without a look at who had asked for it: that is the answer to the question. */
   trusted(path: string, contentHash: string, actor: Actor): void {
     const { store, clock } = this.#session;
     const hash = trustHash(path, contentHash);
@@ -287,6 +290,7 @@ export class Requests {
     const by: Actor = { kind: 'user', id: needs === null ? requester : (last?.by ?? requester), door };
     const { perform, does } = rulesOfKind(kind);
     let settled: Parameters<typeof store.requests.settle>[1];
+    this.#doing.add(id);
     try {
       const { runId = null } = await perform(this.#session, request, { by });
       settled = { outcome: 'done', problem: null, runId };
@@ -294,6 +298,8 @@ export class Requests {
       const { code, message, hint } = toErrorRecord(thrown);
       if (code === 'engine.stopped') return request;
       settled = { outcome: 'failed', problem: [message, hint ?? ''].join(' ').trim(), runId: null };
+    } finally {
+      this.#doing.delete(id);
     }
     // A run says itself that it was started.
     if (kind !== 'run' || settled.outcome === 'failed')
@@ -311,6 +317,7 @@ export class Requests {
       });
     store.requests.settle(id, settled);
     this.#tell();
+    if (kind === 'bundle_trust') this.#publish({ kind: 'library' });
     return this.require(id);
   }
 

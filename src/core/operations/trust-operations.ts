@@ -8,7 +8,7 @@ import { giveTrust } from './give-trust.ts';
 import type { HandlersOf } from './handlers.ts';
 import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
-import { giveProjectTrust, projectSheet } from './project-trust.ts';
+import { giveProjectTrust, isProjectFolder, projectSheet } from './project-trust.ts';
 import { trustSheet } from './trust-sheet.ts';
 
 type TrustOperation = Extract<OperationName, `trust.${string}`>;
@@ -23,24 +23,19 @@ export function trustHandlers(
     const reading = await library.resolve(ref);
     return { path: showPath(session.paths, reading.path), reading };
   };
-  // The folder of the project itself is named by its path.
-  const isFolder = async (ref: string): Promise<boolean> => {
-    const path = resolve(session.paths.project, ref);
-    return (await realpath(path).catch(() => path)) === session.paths.project;
-  };
   const show = async (ref: string): Promise<TrustSheet> =>
-    (await isFolder(ref)) ? projectSheet(session) : trustSheet(session, await subjectOf(ref));
+    (await isProjectFolder(session, ref)) ? projectSheet(session) : trustSheet(session, await subjectOf(ref));
   const changed = (): void => publish({ kind: 'library' });
   return {
     'trust.show': ({ ref }) => show(ref),
     'trust.give': async ({ ref, ...consent }, actor) => {
-      if (await isFolder(ref)) await giveProjectTrust(session, { ...consent, actor });
+      if (await isProjectFolder(session, ref)) await giveProjectTrust(session, { ...consent, actor });
       else await giveTrust(session, await subjectOf(ref), { ...consent, actor });
       changed();
       return show(ref);
     },
     'trust.withdraw': async ({ ref }) => {
-      if (await isFolder(ref)) {
+      if (await isProjectFolder(session, ref)) {
         if (session.trust.origin !== 'elsewhere') throw madeHere('Open it only where you want what it does.');
         await session.trust.acceptReach(null);
         changed();

@@ -1,14 +1,12 @@
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PROJECT_FOLDER } from '../../shared/model/trust.ts';
 import { appInfo } from '../client/app-state.ts';
 import { TrustDialog } from '../client/trust-dialog.tsx';
 import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-
-/** How the sheet is asked for of the project's own folder. */
-const FOLDER = '.';
 
 /** Says that the folder came from elsewhere and starts nothing, with the way to its sheet. */
 export function TrustBanner() {
@@ -27,7 +25,7 @@ export function TrustBanner() {
           <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
         </div>
       ) : null}
-      {isOpen ? <TrustDialog workflow={FOLDER} onClose={() => setIsOpen(false)} /> : null}
+      {isOpen ? <TrustDialog workflow={PROJECT_FOLDER} onClose={() => setIsOpen(false)} /> : null}
     </>
   );
 }

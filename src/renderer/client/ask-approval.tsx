@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { InputOf } from '../../shared/contract/index.ts';
+import { PROJECT_FOLDER } from '../../shared/model/trust.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -41,7 +42,9 @@ export function AskApprovalDialog({ asked, onClose }: AskApprovalDialogProps) {
     <FormDialog
       width="28rem"
       title={t('ask.title')}
-      description={t(`act.does.${asked.kind}`)}
+      description={t(
+        `act.does.${asked.kind === 'bundle_trust' && asked.ref === PROJECT_FOLDER ? 'folder_trust' : asked.kind}`,
+      )}
       act={t('ask.act')}
       needs="approvals.request"
       isBusy={isBusy}

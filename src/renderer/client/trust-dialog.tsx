@@ -70,7 +70,7 @@ export function TrustDialog({ workflow, onClose }: TrustDialogProps) {
           {t('withdraw')}
         </Button>
       ) : null}
-      {sheet === null || !isAsked || sheet.of === 'project' ? null : (
+      {sheet === null || !isAsked ? null : (
         <AskInstead
           of="trust.give"
           asked={() => ({ kind: 'bundle_trust', ref: workflow, contentHash: sheet.contentHash })}

@@ -1,5 +1,8 @@
 import type { WorkflowPin } from './events.ts';
 
+/** How the folder of the project is named where trust is asked for, shown or given. */
+export const PROJECT_FOLDER = '.';
+
 /** What a bundle could do, in the order in which people are shown it (SPEC §6.7). */
 export const CAPABILITY_KINDS = [
   'runs',

@@ -26,7 +26,9 @@ export function ActView({ detail, act: { kind, fields, findings, problem }, read
   const shown = findings.length > 0 ? others : fields;
   return (
     <>
-      <p className="sm muted mb-2">{t(`act.does.${kind}`)}</p>
+      <p className="sm muted mb-2">
+        {t(`act.does.${kind === 'bundle_trust' && 'folder' in fields ? 'folder_trust' : kind}`)}
+      </p>
       {problem === null ? null : (
         <Note tone="failed" icon={TriangleAlert} className="mb-2">
           <Said text={problem} />
