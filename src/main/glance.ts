@@ -12,7 +12,7 @@ export type Glance =
       /** Name of the project. */
       readonly project: string;
       readonly tray: AppTray;
-      /** The requests that wait for a decision, the first to expire first. */
+      /** The requests that this person may decide, the first to expire first. */
       readonly approvals: readonly ListedApproval[];
     };
 
@@ -53,7 +53,9 @@ export function openGlances(center: GlanceCenter, actor: Actor): GlanceFeed {
     // Who cannot be asked now tells something later.
     if (isClosed || !told.ok) return newest;
     const { approvals } = asked.ok ? (asked.value as OutputOf<'approvals.list'>) : { approvals: [] };
-    const urgent = approvals.toSorted((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
+    const urgent = approvals
+      .filter(({ isForReader }) => isForReader)
+      .sort((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity));
     tell({ is: 'open', project: basename(center.project().path), tray: told.value as AppTray, approvals: urgent });
     return newest;
   };

@@ -15,6 +15,7 @@ const READING: readonly OperationName[] = [
   'app.follow',
   'app.info',
   'app.tray',
+  'approvals.counts',
   'approvals.get',
   'approvals.list',
   'audit.evidence',

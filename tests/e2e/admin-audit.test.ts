@@ -49,6 +49,14 @@ const go = (route: string) =>
 
 it('the list, one event beside it, storage and the metrics stand in both sizes and themes: no axe violation, nothing cut off', async () => {
   const { events } = await client.call('audit.query', { eventType: 'security.user_created', limit: 1 });
+  await go('#/admin?tab=audit');
+  await page.getByRole('button', { name: 'Verify now' }).click();
+  await page.getByText('Unbroken').waitFor();
+  const months = page.getByRole('list', { name: 'The chain by month' }).getByRole('listitem');
+  await months
+    .first()
+    .getByText(/ events?, checked$/)
+    .waitFor({ state: 'attached' });
   for (const [name, route, seen] of [
     ['admin-audit-list', '#/admin?tab=audit', 'Verify now'],
     ['admin-audit', `#/admin?tab=audit&event=${events[0]?.id}`, 'Place in the chain'],

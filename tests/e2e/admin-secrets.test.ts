@@ -152,6 +152,15 @@ it('the list and one of it stand in both sizes and themes: no axe violation, not
       ...{ name, description, value: `${VALUE} of ${name}`, allowed: [...allowed] },
       expiresAt: left === null ? null : Date.now() + left,
     });
+  // What was tested in the pane stands in the list; the others follow, one after the other.
+  await row('GITHUB_TOKEN')
+    .getByText(/^Opens \d\d:\d\d$/)
+    .waitFor();
+  await row('TEAM_KEY').getByText('Not tested').waitFor();
+  await page.getByRole('button', { name: 'Test all' }).click();
+  await page.getByText('4 of 4 secrets open').waitFor();
+  await expect.poll(() => page.getByText(/^Opens \d\d:\d\d$/).count()).toBe(4);
+  await page.getByText('4 of 4 secrets open').waitFor({ state: 'detached' });
   for (const [name, route, seen] of [
     ['admin-secrets', '#/admin?tab=secrets', 'Vault open'],
     ['admin-secret', '#/admin?tab=secrets&secret=BANK_TOKEN', 'It has ended.'],

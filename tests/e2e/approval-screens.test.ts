@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
@@ -53,6 +54,9 @@ async function ask(workflow: AskingWorkflow, inputs: Record<string, string> = {}
   await untilStatus(client, runId, 'waiting');
   return runId;
 }
+
+/** What the rail says of requests that wait for whoever looks. */
+const badge = (page: Page) => page.getByText(/^\d+ requests? waits? for your decision$/);
 
 /** The address in both sizes and themes; `seen` is what must stand there. */
 async function look(name: string, route: string, seen: RegExp): Promise<void> {
@@ -139,6 +143,13 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
       await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
       const pane = page.getByRole('article', { name: 'Pay the invoice' });
       await pane.getByText('0 of 2 approved').first().waitFor();
+      // It waits for others: it stands among theirs and is not counted for whoever asked.
+      await page.getByRole('group', { name: 'For others 1' }).getByRole('option').waitFor();
+      await page.getByRole('tab', { name: 'Waiting 1' }).waitFor();
+      await expect.poll(() => badge(page).count()).toBe(0);
+      await page.getByRole('tab', { name: 'Asked by me' }).click();
+      await page.getByRole('group', { name: 'Waiting 1' }).getByRole('option').waitFor();
+      await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
       // Whoever started the run says no to it at most.
       const approve = pane.getByRole('button', { name: /^Approve/ });
       await expect.poll(() => approve.getAttribute('aria-disabled')).toBe('true');
@@ -190,6 +201,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'detached' });
       }
+      await badge(page).waitFor({ state: 'attached' });
       await openDialog();
       await dialog.getByRole('combobox', { name: 'To whom' }).click();
       await page.getByRole('option', { name: 'carol' }).click();
@@ -197,6 +209,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
       await dialog.getByRole('button', { name: 'Hand over' }).click();
       await pane.getByText('to carol').first().waitFor();
       await pane.getByText('“I am away”').waitFor();
+      await badge(page).waitFor({ state: 'detached' });
       await pane.getByText('It was handed to carol, who decides instead.').first().waitFor();
       await look('approvals-handed-over', `#/approvals?id=${id}`, /to carol/);
     } finally {

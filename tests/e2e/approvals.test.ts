@@ -60,7 +60,7 @@ describe('approvals', () => {
     client.close();
     await opened?.close();
     await open();
-    await page.getByRole('link', { name: /Approvals.*1 request waits for a decision/ }).waitFor();
+    await page.getByRole('link', { name: /Approvals.*1 request waits for your decision/ }).waitFor();
     await openApprovals();
     const request = pane(/Refund €1,240.00 to Hansen/);
     await request.getByText('You asked for this yourself; you are the only user here.').waitFor();
@@ -110,7 +110,7 @@ describe('a decision', () => {
       code: 'approval.rejected',
       hint: 'Reason: Wrong account',
     });
-    await page.getByRole('tab', { name: 'All' }).click();
+    await page.getByRole('tab', { name: 'Asked by me' }).click();
     await list()
       .getByRole('option', { name: /Hansen.*Rejected/ })
       .click();

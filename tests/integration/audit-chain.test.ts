@@ -48,7 +48,8 @@ describe('a cut', () => {
     await lab.write(2500);
     expect(await cutAt(2_001_000)).toEqual({ removed: 2000, throughSeq: 2000 });
     expect(await lab.verify()).toMatchObject({ state: 'ok', cut_through: 2000, checked: 501, head: { seq: 2501 } });
-    await lab.with((_log, store) => {
+    await lab.with((log, store) => {
+      expect(log.months()).toEqual([{ month: '1970-01', events: 501, first_seq: 2001 }]);
       const [newest] = store.audit.query({}, { limit: 1, offset: 0 });
       expect(newest).toMatchObject({ event_type: 'config.changed', user_id: 'tester', action: 'audit.deleteBefore' });
       expect(newest?.details).toMatchObject({ removed: 2000, through_seq: 2000 });

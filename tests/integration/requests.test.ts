@@ -63,7 +63,9 @@ describe('a workflow of a high risk', () => {
       act: { kind: 'run', fields: { workflow: 'pay', inputs: { to: 'Ann' } }, outcome: null },
       actions: { decide: { enabled: false }, reject: { enabled: true }, revise: { enabled: false } },
     });
-    expect(await project.call('runs.counts', {})).toMatchObject({ pendingApprovals: 1 });
+    const counted = (name: string) => project.as(name, 'approvals.counts', {});
+    expect(await project.call('approvals.counts', {})).toEqual({ pending: 1, forReader: 0 });
+    expect(await counted('bob')).toEqual({ ok: true, value: { pending: 1, forReader: 1 } });
     const { approvals } = await project.call('approvals.list', { status: ['pending'] });
     expect(approvals).toMatchObject([{ id: asked.id, type: 'workflow_start', workflowName: 'pay', unmet: null }]);
     await expect(project.call('approvals.approve', pick(asked))).rejects.toMatchObject({ code: 'access.denied' });

@@ -103,7 +103,8 @@ export function todaySamples(): FakeAnswers {
         ],
       };
     },
-    'runs.counts': () => ({ total: runs.length, byStatus: { running: 3 }, needsPerson: 1, pendingApprovals: 2 }),
+    'runs.counts': () => ({ total: runs.length, byStatus: { running: 3 }, needsPerson: 1 }),
+    'approvals.counts': () => ({ pending: approvals.length, forReader: approvals.length }),
     'approvals.list': () => ({ approvals, pending: approvals.length }),
   };
 }

@@ -11,23 +11,28 @@ import type { Json } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import type { Step } from '../../shared/model/workflow.ts';
 import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
-import type { StoredRequest } from '../storage/index.ts';
 import {
-  allowsSelf,
   type DeciderRules,
-  decidersOf,
   delegatesOf,
-  type Given,
   hasOneUser,
   requireApprover,
   requireHandOver,
   whyNoApprover,
-  whyUnmet,
 } from './approval-deciders.ts';
 import { changedSinceShown, notPending } from './approval-errors.ts';
 import { askedIn, decisionsIn, outputIn, roundBefore } from './approval-history.ts';
+import {
+  asOf,
+  countForReader,
+  detailStanding,
+  isOfRun,
+  type Reader,
+  type RunQuestion,
+  rulesOf,
+  shownStanding,
+  standingOf,
+} from './approval-standing.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
@@ -41,8 +46,13 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
   const decide = (said: SaidWord | RevisingWord, reader: Reader) => decideOn(session, said, reader);
   return {
     'approvals.request': (input, actor) => requests.ask(input, actor),
-    'approvals.list': async (filter, actor, permissions) => {
-      const found = store.approvals.list(filter).map((one) => asOf(one, clock.now()));
+    'approvals.counts': async (_input, actor, permissions) => ({
+      pending: store.approvals.countPending(),
+      forReader: await countForReader(session, { actor, permissions }),
+    }),
+    'approvals.list': async ({ isOwn, ...filter }, actor, permissions) => {
+      const requester = isOwn ? actor.id : undefined;
+      const found = store.approvals.list({ ...filter, requester }).map((one) => asOf(one, clock.now()));
       const approvals: ListedApproval[] = [];
       for (const one of found)
         approvals.push({ ...one, ...shownStanding(session, await standingOf(session, one), { actor, permissions }) });
@@ -90,13 +100,6 @@ async function decideOn(
   return { runId, runStatus: runId === null ? null : (session.store.runs.find(runId)?.status ?? null) };
 }
 
-/** Expiry is looked at on every read: whoever is to write it down may not have come to it yet. */
-const asOf = (one: ApprovalSummary, now: number): ApprovalSummary =>
-  one.status === 'pending' && one.expiresAt !== null && one.expiresAt <= now ? { ...one, status: 'expired' } : one;
-
-type RunQuestion = ApprovalSummary & { readonly runId: string; readonly stepPath: string };
-const isOfRun = (one: ApprovalSummary): one is RunQuestion => one.type === 'step';
-
 function requireOfRun(one: ApprovalSummary): RunQuestion {
   if (isOfRun(one)) return one;
   throw new Error(`${one.id} is no question of a run`);
@@ -143,16 +146,6 @@ async function decideInRun(
   return { runId, runStatus: await session.engine.decide(runId, { ...word, path }, check, actor) };
 }
 
-/** Who decides about a request, as far as the workflow and those who were asked say it. */
-function rulesOf(
-  { config }: Pick<ProjectSession, 'config'>,
-  { asked: { approvers, requester }, handedOver }: Pick<ApprovalDetail, 'handedOver'> & Pick<ApprovalRecord, 'asked'>,
-  step: Step | undefined,
-): DeciderRules {
-  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, config.governance);
-  return { approvers, requester, allowsSelf: mayBeOwn, handedOver };
-}
-
 /** Whoever asked may say no to it, and send his own proposal back; to approve it, or to say who does, is for somebody else. */
 function requireDecider(
   { access }: ProjectSession,
@@ -170,76 +163,6 @@ function requirePending(status: ApprovalStatus): void {
 
 function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
   if (hash !== null && hash !== asked.hash) throw changedSinceShown();
-}
-
-type Standing = DeciderRules & Given;
-/** `alone`: one user is all there is, who decides everything. */
-type StandingOf = Standing | 'alone' | null;
-
-/** Who decides about a request that waits, and how far it has come; null = it does not wait, or nobody can tell. */
-async function standingOf(session: ProjectSession, one: ApprovalSummary): Promise<StandingOf> {
-  if (one.status !== 'pending') return null;
-  if (hasOneUser(session.access)) return 'alone';
-  if (!isOfRun(one)) return requestStanding(session, session.requests.require(one.id));
-  const { runId, stepPath } = one;
-  try {
-    const { state } = session.engine.stateOf(runId);
-    const request = state.steps.get(stepPath)?.waitpoint?.request;
-    if (request == null) return null;
-    const { workflow } = await session.host.loadVersion(state.created);
-    return {
-      ...rulesOf(session, request, planWorkflow(workflow).at(stepPath)?.step),
-      given: request.approvals.map((one) => one.approver_id),
-      needed: request.asked.minApprovals,
-    };
-  } catch (thrown) {
-    // A run that cannot be read says so on its own page; the list of the others stands.
-    if (thrown instanceof AppError) return null;
-    throw thrown;
-  }
-}
-
-function requestStanding({ requests, store }: ProjectSession, request: StoredRequest): Standing {
-  const words = store.requests.words(request.id);
-  const given = words.filter(({ decision }) => decision === 'approve').map(({ by }) => by);
-  return { ...requests.rulesOf(request, words), given, needed: request.minApprovals };
-}
-
-const decidersLeft = (access: ProjectSession['access'], standing: Standing): readonly string[] =>
-  decidersOf(access, standing).filter((id) => !standing.given.includes(id));
-
-/** What of it a detail shows to a reader. */
-const detailStanding = (session: ProjectSession, standing: Standing, isPending: boolean, reader: Reader) => {
-  const { access } = session;
-  const isOpen = isPending && !hasOneUser(access);
-  const names = isOpen ? decidersLeft(access, standing) : [];
-  return {
-    ...shownStanding(session, isOpen ? standing : null, reader),
-    deciders: names.map((id) => access.directory.byId(id)?.username ?? id),
-  };
-};
-
-/** What of it lists show to a reader. */
-function shownStanding(
-  { access }: ProjectSession,
-  standing: StandingOf,
-  { actor, permissions }: Reader,
-): Pick<ListedApproval, 'unmet' | 'progress' | 'isForReader'> {
-  const mayApprove = permissions.has('approval:approve');
-  if (standing === null || standing === 'alone')
-    return { unmet: null, progress: null, isForReader: standing === 'alone' && mayApprove };
-  const { given, needed } = standing;
-  return {
-    unmet: whyUnmet(access, standing),
-    progress: { given: given.length, needed },
-    isForReader: mayApprove && decidersLeft(access, standing).includes(actor.id),
-  };
-}
-
-/** Who looks at a request. */
-interface Reader {
-  readonly actor: Actor;
-  readonly permissions: ReadonlySet<Permission>;
 }
 
 async function detailOf(session: ProjectSession, id: string, reader: Reader): Promise<ApprovalDetail> {

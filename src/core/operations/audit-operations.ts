@@ -16,9 +16,9 @@ export function auditHandlers(session: ProjectSession): HandlersOf<Extract<Opera
       audit.noteReading(actor, 'audit.query', wanted as JsonMap);
       return audit.query(filterOf(wanted), { limit, offset, before });
     },
-    'audit.verify': (_input, actor) => {
+    'audit.verify': async (_input, actor) => {
       audit.noteReading(actor, 'audit.verify', {});
-      return audit.verify();
+      return { ...(await audit.verify()), months: audit.months() };
     },
     'audit.export': (input, actor) => {
       if ('cursor' in input) return audit.continueExport(input.cursor);

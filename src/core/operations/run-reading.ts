@@ -35,7 +35,6 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
         byStatus,
         total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
         needsPerson: store.runs.totals({ needsPerson: true }).runs,
-        pendingApprovals: store.approvals.countPending(),
       };
     },
     'runs.get': async ({ runId }) => {

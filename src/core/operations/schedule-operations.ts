@@ -11,6 +11,7 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { Occurrence } from '../../shared/model/trigger.ts';
 import { removeSchedule, writeSchedule } from '../projects/index.ts';
 import { type KnownTrigger, plannedBetween, type ScheduleJob } from '../triggers/index.ts';
+import { countForReader, type Reader } from './approval-standing.ts';
 import { readCalendar } from './calendar.ts';
 import { foresee } from './foresee.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -60,7 +61,7 @@ export function scheduleHandlers(
       await registry.refresh();
       return missedUntil(session, until);
     },
-    'app.tray': () => trayOf(session),
+    'app.tray': (_input, actor, permissions) => trayOf(session, { actor, permissions }),
   };
 }
 
@@ -181,7 +182,8 @@ function missedUntil({ triggers, clock }: ProjectSession, until: number): Missed
   };
 }
 
-function trayOf({ store, triggers }: ProjectSession): AppTray {
+async function trayOf(session: ProjectSession, reader: Reader): Promise<AppTray> {
+  const { store, triggers } = session;
   const all = triggers.registry.list();
   const nexts = all.flatMap((known) => nextOf(triggers.nextAt(known), known)).sort((a, b) => a.at - b.at);
   const { runs } = store.runs.list({ status: ['running', 'pending'], limit: 20 });
@@ -192,7 +194,11 @@ function trayOf({ store, triggers }: ProjectSession): AppTray {
     armed: all.filter(({ status }) => status === 'armed').length,
     running: runs.map(({ runId, workflowName, startedAt }) => ({ runId, workflowName, startedAt })),
     runningCount: (counts.running ?? 0) + (counts.pending ?? 0),
-    waiting: { approvals: store.approvals.countPending(), inDoubt: counts.in_doubt ?? 0, starts: asking.length },
+    waiting: {
+      approvals: await countForReader(session, reader),
+      inDoubt: counts.in_doubt ?? 0,
+      starts: asking.length,
+    },
     pausedAll: store.triggers.pauseOfAll(),
     failing: all.filter(({ isFailing }) => isFailing).map(({ trigger }) => trigger.key),
     isHosting: triggers.isHosting,

@@ -6,6 +6,7 @@ import type { Connection } from './database.ts';
 export interface ApprovalFilter {
   readonly status?: readonly ApprovalStatus[] | undefined;
   readonly runId?: string | undefined;
+  readonly requester?: string | undefined;
   readonly limit: number;
 }
 
@@ -47,7 +48,7 @@ export class ApprovalRepository {
   constructor(db: Connection) {
     this.#find = db.prepare(`${ALL} WHERE id = ?`);
     this.#list = db.prepare(`${ALL} WHERE (@statuses IS NULL OR status IN (SELECT value FROM json_each(@statuses)))
-      AND (@runId IS NULL OR run_id = @runId) ORDER BY created_at DESC, id LIMIT @limit`);
+      AND (@runId IS NULL OR run_id = @runId) AND (@requester IS NULL OR requester = @requester) ORDER BY created_at DESC, id LIMIT @limit`);
     this.#countPending = db
       .prepare(
         `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') + (SELECT count(*) FROM requests WHERE status = 'pending')`,
@@ -62,9 +63,11 @@ export class ApprovalRepository {
   }
 
   /** Requests that meet the filter, newest first. */
-  list({ status, runId, limit }: ApprovalFilter): readonly ApprovalSummary[] {
+  list({ status, runId, requester, limit }: ApprovalFilter): readonly ApprovalSummary[] {
     const statuses = status === undefined ? null : JSON.stringify(status);
-    return (this.#list.all({ statuses, runId: runId ?? null, limit }) as ApprovalRow[]).map(toSummary);
+    return (
+      this.#list.all({ statuses, runId: runId ?? null, requester: requester ?? null, limit }) as ApprovalRow[]
+    ).map(toSummary);
   }
 
   /** How many wait for a decision. */

@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import type { RunSummary } from '../../shared/model/run.ts';
-import { appInfo, runningNow } from '../client/app-state.ts';
+import { appInfo, requestCounts, runningNow } from '../client/app-state.ts';
 import { myRights, usePreview } from '../client/rights.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -48,12 +48,13 @@ export function Rail() {
   const roles = useQuery(myRights).value?.user.roles ?? [];
   const shownRoles = (preview === null ? roles : [preview.name]).join(', ');
   const running = useQuery(runningNow).value;
+  const waiting = useQuery(requestCounts).value;
   const liveRun = running?.newest ?? null;
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
   // What waits for a person, under the section that it waits in.
   const due: Readonly<Record<string, { readonly count: number; readonly words: string }>> = {
     '/runs': { count: running?.needsYou ?? 0, words: 'shell:nav.needsYou' },
-    '/approvals': { count: running?.pendingApprovals ?? 0, words: 'shell:nav.toDecide' },
+    '/approvals': { count: waiting?.forReader ?? 0, words: 'shell:nav.toDecide' },
   };
   return (
     <aside className="rail" aria-label={t('shell:rail')}>

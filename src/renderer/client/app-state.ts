@@ -21,13 +21,11 @@ interface RunningNow {
   readonly count: number;
   /** Runs that wait for a person: in doubt, or for a decision. */
   readonly needsYou: number;
-  /** Requests that wait for a decision. */
-  readonly pendingApprovals: number;
   /** The newest run that runs now, for the rail. */
   readonly newest: RunSummary | null;
 }
 
-const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted' || kind === 'approvals';
+const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted';
 
 /** What runs now; a failure leaves the old answer, the connection banner says why. */
 export const runningNow = createLiveQuery<RunningNow>({
@@ -36,10 +34,21 @@ export const runningNow = createLiveQuery<RunningNow>({
       call('runs.counts', {}),
       call('runs.list', { status: ['running'], limit: 1 }),
     ]);
-    const { needsPerson: needsYou, pendingApprovals, byStatus } = counts;
-    return { count: byStatus.running ?? 0, needsYou, pendingApprovals, newest: live.runs[0] ?? null };
+    const { needsPerson: needsYou, byStatus } = counts;
+    return { count: byStatus.running ?? 0, needsYou, newest: live.runs[0] ?? null };
   },
   dueOn: (event) => (isAboutRuns(event) ? 'now' : null),
+});
+
+/** How many requests wait, and how many of them for whoever is here, as far as runs, users and roles say it now. */
+export const requestCounts = createLiveQuery({
+  ask: () => call('approvals.counts', {}),
+  dueOn: (event) => {
+    if (event.kind === 'approvals' || event.kind === 'access') return 'now';
+    if (event.kind === 'run' && event.run.waitsFor === 'approval') return 'now';
+    return isAboutRuns(event) ? 'soon' : null;
+  },
+  soonMs: 250,
 });
 
 /** Starts what the shell knows; returns the way to stop. */
@@ -54,6 +63,7 @@ export function startApp(): () => void {
     myRights.open(null),
     appInfo.open(null),
     runningNow.open(null),
+    requestCounts.open(null),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -83,6 +83,14 @@ export const formatShownDay = (shown: string): string =>
 export const formatShownMonth = (shown: string): string =>
   dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(`${shown.slice(0, 7)}-01T00:00Z`));
 
+/** The same in short, with its year where it begins one: `Mar`, `Jan 2026`. */
+export const formatShortMonth = (shown: string): string =>
+  dateFormat({
+    month: 'short',
+    ...(shown.slice(5, 7) === '01' ? { year: 'numeric' } : {}),
+    timeZone: 'UTC',
+  }).format(Date.parse(`${shown.slice(0, 7)}-01T00:00Z`));
+
 /** A day of this or another year, in words: `17 November`, with the year where it is another. */
 export function formatLongDay(at: number, now: number): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();

@@ -1,9 +1,17 @@
 import { type ReactNode, useEffect, useId } from 'react';
 import { useVirtualRows } from './use-virtual-rows.ts';
 
+/** Options that stand together below a heading. */
+export interface OptionGroup {
+  readonly label: string;
+  readonly size: number;
+}
+
 interface OptionListProps<T> {
   readonly label: string;
   readonly options: readonly T[];
+  /** Which of the options stand together, in their order; a group without one is left out. */
+  readonly groups?: readonly OptionGroup[];
   readonly keyOf: (option: T) => string;
   readonly chosen: string;
   readonly onChoose: (key: string) => void;
@@ -19,6 +27,7 @@ interface OptionListProps<T> {
 export function OptionList<T>({
   label,
   options,
+  groups = [],
   keyOf,
   chosen,
   onChoose,
@@ -28,7 +37,19 @@ export function OptionList<T>({
   children,
 }: OptionListProps<T>) {
   const id = useId();
-  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: options.length, rowHeight });
+  const parts = partsOf(groups, options.length);
+  const isHeaded = (index: number): boolean => parts.some(({ label: head, start }) => head !== null && start === index);
+  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({
+    count: options.length,
+    rowHeight,
+    ...(groups.length > 0 && {
+      sizeOf: (index: number) => rowHeight + (isHeaded(index) ? HEAD_PX : 0),
+      keyOf: (index: number) => {
+        const option = options[index];
+        return option === undefined ? `${index}` : keyOf(option);
+      },
+    }),
+  });
   const at = options.findIndex((option) => keyOf(option) === chosen);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -51,7 +72,8 @@ export function OptionList<T>({
   useEffect(() => {
     const box = scrollRef.current;
     if (box === null || at < 0) return;
-    const top = at * rowHeight;
+    const top =
+      at * rowHeight + parts.filter(({ label: head, start }) => head !== null && start <= at).length * HEAD_PX;
     if (top < box.scrollTop || top + rowHeight > box.scrollTop + box.clientHeight) scrollTo(at);
   }, [chosen]);
   return (
@@ -66,29 +88,65 @@ export function OptionList<T>({
       onKeyDown={onKeyDown}
     >
       <div role="presentation" style={{ height: before }} />
-      {items.map((item) => {
-        const option = options[item.index];
-        if (option === undefined) return null;
-        const key = keyOf(option);
+      {parts.map(({ label: head, start, end }) => {
+        const rows = items
+          .filter(({ index }) => index >= start && index < end)
+          .map((item) => {
+            const option = options[item.index];
+            if (option === undefined) return null;
+            const key = keyOf(option);
+            return (
+              // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
+              <div
+                key={key}
+                id={`${id}-${item.index}`}
+                role="option"
+                aria-selected={key === chosen}
+                aria-posinset={item.index + 1}
+                aria-setsize={options.length}
+                className="entry"
+                style={{ height: rowHeight }}
+                onClick={() => onChoose(key)}
+              >
+                {children(option)}
+              </div>
+            );
+          });
+        if (head === null || rows.length === 0) return rows;
         return (
-          // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
-          <div
-            key={key}
-            id={`${id}-${item.index}`}
-            role="option"
-            aria-selected={key === chosen}
-            aria-posinset={item.index + 1}
-            aria-setsize={options.length}
-            className="entry"
-            style={{ height: rowHeight }}
-            onClick={() => onChoose(key)}
-          >
-            {children(option)}
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is none of a list box
+          <div key={head} role="group" aria-label={head}>
+            {items.some(({ index }) => index === start) ? (
+              <div className="option-head sm" aria-hidden="true" style={{ height: HEAD_PX }}>
+                {head}
+              </div>
+            ) : null}
+            {rows}
           </div>
         );
       })}
       <div role="presentation" style={{ height: after }} />
     </div>
   );
+}
+
+/** Height of the heading of a group. */
+const HEAD_PX = 36;
+
+interface Part {
+  readonly label: string | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The options part by part: the groups, then what belongs to none. */
+function partsOf(groups: readonly OptionGroup[], count: number): readonly Part[] {
+  let start = 0;
+  const parts: Part[] = groups.map(({ label, size }) => {
+    const part = { label, start, end: start + size };
+    start = part.end;
+    return part;
+  });
+  return [...parts, { label: null, start, end: count }].filter((part) => part.end > part.start);
 }

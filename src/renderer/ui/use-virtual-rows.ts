@@ -5,6 +5,8 @@ interface VirtualRowsOptions {
   readonly count: number;
   /** Height of one row in px as laid out; measured again where rows give `measureRef`. */
   readonly rowHeight: number;
+  /** Height of each row in px, where they differ; `keyOf` goes with it. */
+  readonly sizeOf?: (index: number) => number;
   readonly overscan?: number;
   /** What a row is, where rows of different heights come in between. */
   readonly keyOf?: (index: number) => string;
@@ -13,13 +15,20 @@ interface VirtualRowsOptions {
 }
 
 /** Rows of a long list: which are on screen, and the empty space above and below them. */
-export function useVirtualRows({ count, rowHeight, overscan = 12, keyOf, scrollRef: given }: VirtualRowsOptions) {
+export function useVirtualRows({
+  count,
+  rowHeight,
+  sizeOf,
+  overscan = 12,
+  keyOf,
+  scrollRef: given,
+}: VirtualRowsOptions) {
   const own = useRef<HTMLDivElement>(null);
   const scrollRef = given ?? own;
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scrollRef.current,
-    estimateSize: () => rowHeight,
+    estimateSize: sizeOf ?? (() => rowHeight),
     overscan,
     ...(keyOf === undefined ? {} : { getItemKey: keyOf }),
   });

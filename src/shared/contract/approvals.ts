@@ -112,11 +112,18 @@ const askedField = z.union([
 const MOST_HOURS = 24 * 365 * 10;
 
 export const approvalOperations = showingRuns({
+  /** How many requests wait for a decision, and how many of them whoever asks this may approve now. */
+  'approvals.counts': operation<{ readonly pending: number; readonly forReader: number }>()(
+    z.strictObject({}),
+    'workflow:read',
+  ),
   /** Newest first; `pending` counts those that wait for a decision, whatever the filter. */
   'approvals.list': operation<{ readonly approvals: readonly ListedApproval[]; readonly pending: number }>()(
     z.strictObject({
       status: z.array(z.enum(APPROVAL_STATUSES)).max(10).optional(),
       runId: runIdField.optional(),
+      /** Only what whoever asks this has asked for himself, or a run that he started. */
+      isOwn: z.boolean().default(false),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     'workflow:read',

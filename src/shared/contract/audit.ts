@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type AuditEvent, type AuditManifest, type AuditVerdict, readAuditType } from '../model/audit.ts';
+import {
+  type AuditEvent,
+  type AuditManifest,
+  type AuditMonth,
+  type AuditVerdict,
+  readAuditType,
+} from '../model/audit.ts';
 import { DOORS } from '../model/run.ts';
 import { runIdField, systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
@@ -44,8 +50,12 @@ export const auditOperations = {
     'audit:read',
     'custom',
   ),
-  /** Walks the whole chain. A broken chain is an answer, not an error. */
-  'audit.verify': operation<AuditVerdict>()(z.strictObject({}), 'audit:read', 'custom'),
+  /** Walks the whole chain, and says over which months it goes. A broken chain is an answer, not an error. */
+  'audit.verify': operation<AuditVerdict & { readonly months: readonly AuditMonth[] }>()(
+    z.strictObject({}),
+    'audit:read',
+    'custom',
+  ),
   /** The first piece of a file; with `cursor` the one after it. */
   'audit.export': operation<AuditExportPiece>()(
     z.union([

@@ -235,12 +235,11 @@ export const runOperations = showingRuns({
   ),
   /** How many runs a filter means and what they cost together. */
   'runs.totals': operation<{ readonly runs: number; readonly cost: RunCost }>()(runFilter, 'workflow:read'),
-  /** `needsPerson` = how many rest until a person says something; `pendingApprovals` counts requests, of which a run may have several. */
+  /** `needsPerson` = how many rest until a person says something. */
   'runs.counts': operation<{
     readonly total: number;
     readonly byStatus: Readonly<Record<string, number>>;
     readonly needsPerson: number;
-    readonly pendingApprovals: number;
   }>()(z.strictObject({}), 'workflow:read'),
   'runs.get': operation<RunView>()(runInput, 'workflow:read'),
   'runs.result': operation<RunResult>()(runInput, 'workflow:read'),

@@ -109,7 +109,7 @@ export interface AppTray {
     readonly startedAt: number | null;
   }[];
   readonly runningCount: number;
-  /** What a person is asked about: approvals, runs in doubt, starts that were missed. */
+  /** What a person is asked about: approvals that he may give, runs in doubt, starts that were missed. */
   readonly waiting: { readonly approvals: number; readonly inDoubt: number; readonly starts: number };
   readonly pausedAll: PauseInfo | null;
   /** Keys of triggers whose starts fail one after the other. */

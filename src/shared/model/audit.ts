@@ -136,6 +136,14 @@ export interface AuditVerdict {
   readonly cut_through: number | null;
 }
 
+/** A month of the audit, by UTC. */
+export interface AuditMonth {
+  /** `2026-11`. */
+  readonly month: string;
+  readonly events: number;
+  readonly first_seq: number;
+}
+
 /** What goes with an exported file, and what `signature` covers but for itself. */
 export interface AuditManifest {
   readonly format: 'jsonl' | 'csv';

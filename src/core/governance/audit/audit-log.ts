@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalJson, type JsonMap } from '../../../shared/json.ts';
-import type { AuditEvent, AuditVerdict } from '../../../shared/model/audit.ts';
+import type { AuditEvent, AuditMonth, AuditVerdict } from '../../../shared/model/audit.ts';
 import type { EvidenceLine } from '../../../shared/model/evidence.ts';
 import type { Actor } from '../../../shared/model/run.ts';
 import { createTurns } from '../../../shared/turns.ts';
@@ -119,6 +119,11 @@ export class AuditLog {
     return this.#inTurn(() =>
       verifyAudit(this.#audit, { signed: this.#head.read(), isSigned: (cut) => this.#hasSigned(cut) }),
     );
+  }
+
+  /** The months that the chain goes over, in its order. */
+  months(): readonly AuditMonth[] {
+    return this.#audit.months();
   }
 
   /** Begins an export. */

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { JsonMap } from '../../../shared/json.ts';
-import type { AuditEvent, AuditHead, AuditType, AuditTypeFilter } from '../../../shared/model/audit.ts';
+import type { AuditEvent, AuditHead, AuditMonth, AuditType, AuditTypeFilter } from '../../../shared/model/audit.ts';
 import type { Door } from '../../../shared/model/run.ts';
 import { parseStored } from '../damage.ts';
 import { type Connection, holdsText } from '../database.ts';
@@ -96,6 +96,13 @@ export class AuditRepository {
       .prepare(`SELECT count(*) FROM audit ${where}`)
       .pluck()
       .get(...values) as number;
+  }
+
+  /** The months that the chain goes over, in its order. */
+  months(): readonly AuditMonth[] {
+    const sql = `SELECT strftime('%Y-%m', at / 1000, 'unixepoch') AS month, count(*) AS events, min(seq) AS first_seq
+      FROM audit GROUP BY month HAVING month IS NOT NULL ORDER BY first_seq`;
+    return this.#db.prepare(sql).all() as AuditMonth[];
   }
 
   /** Rows between two numbers that meet the filter, in the order of the chain, at most a thousand. */

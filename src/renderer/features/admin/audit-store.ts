@@ -1,7 +1,7 @@
 import { create } from 'zustand';
-import type { InputOf } from '../../../shared/contract/index.ts';
+import type { InputOf, OutputOf } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import type { AuditEvent, AuditVerdict } from '../../../shared/model/audit.ts';
+import type { AuditEvent, AuditMonth } from '../../../shared/model/audit.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 import { type RowPages, readPages } from '../../client/row-pages.ts';
@@ -87,10 +87,35 @@ export async function loadMoreEvents(): Promise<void> {
   }
 }
 
+/** What a walk along the whole chain has found. */
+export type CheckedChain = OutputOf<'audit.verify'>;
+
+/** Years of months fit on no screen: the newest are shown. */
+const MOST_MONTHS = 24;
+
+/** The newest months of a chain: whole before the first event at which something is wrong, and not known behind it. */
+export function monthMarks({
+  months,
+  first_bad_seq: bad,
+}: Pick<CheckedChain, 'months' | 'first_bad_seq'>): readonly (AuditMonth & {
+  readonly mark: 'whole' | 'broken' | 'unknown';
+})[] {
+  const broken =
+    bad === null
+      ? months.length
+      : Math.max(
+          0,
+          months.findLastIndex(({ first_seq }) => first_seq <= bad),
+        );
+  return months
+    .map((one, at) => ({ ...one, mark: at < broken ? 'whole' : at === broken ? 'broken' : 'unknown' }) as const)
+    .slice(-MOST_MONTHS);
+}
+
 interface Checked {
   readonly isBusy: boolean;
   /** What the newest walk along the chain has found, and when; null = nobody has looked. */
-  readonly verdict: AuditVerdict | null;
+  readonly verdict: CheckedChain | null;
   readonly at: number;
   readonly error: ErrorRecord | null;
 }

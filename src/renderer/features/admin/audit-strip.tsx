@@ -1,12 +1,13 @@
 import { Copy, ShieldCheck, ShieldQuestionMark, ShieldX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { AuditHead, AuditVerdict } from '../../../shared/model/audit.ts';
+import type { AuditHead } from '../../../shared/model/audit.ts';
 import { copyText } from '../../client/copy-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatMoment } from '../../ui/format.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { useChecked, verifyChain } from './audit-store.ts';
+import { AuditMonths } from './audit-months.tsx';
+import { type CheckedChain, useChecked, verifyChain } from './audit-store.ts';
 import { StateStrip } from './state-strip.tsx';
 
 /** Whether the chain is what was written: what the newest check found, and the way to check again. */
@@ -46,7 +47,12 @@ export function AuditStrip({ newest }: { readonly newest: AuditHead | null }) {
           </Button>
         </>
       }
-      below={error === null ? null : <ErrorNote error={error} className="mt-2" />}
+      below={
+        <>
+          {verdict === null ? null : <AuditMonths chain={verdict} />}
+          {error === null ? null : <ErrorNote error={error} className="mt-2" />}
+        </>
+      }
     >
       <Found verdict={verdict} />
     </StateStrip>
@@ -54,13 +60,13 @@ export function AuditStrip({ newest }: { readonly newest: AuditHead | null }) {
 }
 
 /** How the chain was found, at a glance. */
-function lookOf(verdict: AuditVerdict | null) {
+function lookOf(verdict: CheckedChain | null) {
   if (verdict === null) return { tone: 'pending', icon: ShieldQuestionMark, word: 'unchecked' } as const;
   const { valid, state } = verdict;
   return { tone: valid ? 'success' : 'failed', icon: valid ? ShieldCheck : ShieldX, word: `state.${state}` } as const;
 }
 
-function Found({ verdict }: { readonly verdict: AuditVerdict | null }) {
+function Found({ verdict }: { readonly verdict: CheckedChain | null }) {
   const { t } = useTranslation('admin');
   const now = useNow(60_000);
   const at = useChecked((checked) => checked.at);

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { OneFieldDialog } from '../../client/one-field-dialog.tsx';
-import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatClock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -14,6 +13,7 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { ReplaceValueDialog } from './secret-dialog.tsx';
 import { SecretGrants } from './secret-grants.tsx';
+import { testSecret, useSecretTest } from './secret-tests.ts';
 import { Expiry } from './secrets-columns.tsx';
 
 interface SecretPaneProps {
@@ -72,7 +72,7 @@ export function SecretPane({ secret, onClose }: SecretPaneProps) {
           </dl>
         </div>
         <SecretGrants secret={secret} />
-        <SecretTest name={name} />
+        <SecretTest secret={secret} />
       </section>
       <footer className="access-foot">
         <span className="grow sm muted">{t('nextStep')}</span>
@@ -104,18 +104,10 @@ export function SecretPane({ secret, onClose }: SecretPaneProps) {
   );
 }
 
-/** Opens it as a call would; what is in it is shown nowhere. */
-function SecretTest({ name }: { readonly name: string }) {
+/** Whether it opens, and the way to try. */
+function SecretTest({ secret }: { readonly secret: SecretInfo }) {
   const { t } = useTranslation('secrets');
-  const { isBusy, error, attempt } = useTried();
-  const [at, setAt] = useState<number | null>(null);
-  const test = (): Promise<boolean> => {
-    setAt(null);
-    return attempt(async () => {
-      await call('secrets.test', { name });
-      setAt(Date.now());
-    });
-  };
+  const { isBusy, test } = useSecretTest(secret);
   return (
     <section className="admin-block sep" aria-labelledby="secret-test">
       <h3 id="secret-test">{t('testTitle')}</h3>
@@ -124,23 +116,23 @@ function SecretTest({ name }: { readonly name: string }) {
           icon={ShieldCheck}
           needs="secrets.test"
           reason={isBusy ? t('everywhere:busy') : null}
-          onClick={() => void test()}
+          onClick={() => void testSecret(secret)}
         >
           {t('test')}
         </Button>
         <span role="status">
-          {at === null ? null : (
+          {test === null || test.error !== null || isBusy ? null : (
             <span className="status st-success">
               <Icon of={ShieldCheck} />
-              {t('opens', { at: formatClock(at) })}
+              {t('opens', { at: formatClock(test.at) })}
             </span>
           )}
         </span>
       </div>
-      {error === null || isBusy ? (
+      {test === null || test.error === null || isBusy ? (
         <p className="sm muted mt-2">{t('testText')}</p>
       ) : (
-        <ErrorNote error={error} className="mt-2" />
+        <ErrorNote error={test.error} className="mt-2" />
       )}
     </section>
   );

@@ -1,9 +1,12 @@
+import { CircleDashed, ShieldCheck, ShieldX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import type { Column } from '../../ui/data-table.tsx';
-import { formatDate, formatExact } from '../../ui/format.ts';
+import { formatClock, formatDate, formatExact } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { useSecretTest } from './secret-tests.ts';
 import { isAllowed, userOf } from './secrets-store.ts';
 
 interface CellProps {
@@ -32,6 +35,7 @@ export const SECRET_COLUMNS: readonly Column<SecretInfo>[] = [
     className: 'c-expires',
     cell: (secret) => <Expiry secret={secret} />,
   },
+  { key: 'test', title: 'secrets:testTitle', className: 'c-test', cell: (secret) => <TestMark secret={secret} /> },
 ];
 
 const Name = ({ secret: { name, description } }: CellProps) => (
@@ -99,5 +103,25 @@ export function Expiry({ secret: { expiresAt, expiry } }: CellProps) {
     <time dateTime={new Date(expiresAt).toISOString()} title={formatExact(expiresAt)} className={tone}>
       {t(`end.${expiry}`, { when: formatDate(expiresAt, now) })}
     </time>
+  );
+}
+
+/** What the newest test of the value found. */
+function TestMark({ secret }: CellProps) {
+  const { t } = useTranslation('secrets');
+  const { isBusy, test } = useSecretTest(secret);
+  if (isBusy || test === null)
+    return (
+      <span className="status st-pending">
+        <Icon of={CircleDashed} />
+        {t(isBusy ? 'testing' : 'untested')}
+      </span>
+    );
+  const { error, at } = test;
+  return (
+    <span className={`status ${error === null ? 'st-success' : 'st-failed'}`} title={error?.message}>
+      <Icon of={error === null ? ShieldCheck : ShieldX} />
+      {t(error === null ? 'works' : 'doesNot')} <span className="sm muted">{formatClock(at)}</span>
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { KeyRound, Plus } from 'lucide-react';
+import { KeyRound, Plus, ShieldCheck } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -15,6 +15,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { AddSecretDialog } from './secret-dialog.tsx';
 import { SecretPane } from './secret-pane.tsx';
+import { testSecrets, useIsTesting } from './secret-tests.ts';
 import { SECRET_COLUMNS } from './secrets-columns.tsx';
 import { isAllowed, secretsNow } from './secrets-store.ts';
 import { SecretsStrip } from './secrets-strip.tsx';
@@ -46,6 +47,7 @@ export function SecretsTab() {
   useEffect(() => secretsNow.open(null), []);
   useFreshOnFocus(secretsNow);
   const data = useQuery(secretsNow);
+  const isTesting = useIsTesting();
   const now = data.value;
   const wanted = text.trim().toLowerCase();
   const rows = useMemo(
@@ -84,6 +86,16 @@ export function SecretsTab() {
               );
             })}
             <span className="grow" />
+            {now.secrets.length === 0 ? null : (
+              <Button
+                icon={ShieldCheck}
+                needs="secrets.test"
+                reason={isTesting ? t('testing') : shut}
+                onClick={() => void testSecrets(now.secrets)}
+              >
+                {t('testAll')}
+              </Button>
+            )}
             <Button
               variant={chosen === null ? 'primary' : 'default'}
               icon={Plus}

@@ -2,7 +2,7 @@ import { SquareCheckBig } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { runningNow } from '../../client/app-state.ts';
+import { requestCounts } from '../../client/app-state.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -17,6 +17,7 @@ import { requestList } from './approvals-store.ts';
 import {
   chosenId,
   nextPending,
+  partsOf,
   type RequestAddress,
   readRequestAddress,
   requestAddress,
@@ -36,7 +37,7 @@ export function ApprovalsScreen() {
   const address = useMemo(() => readRequestAddress(new URLSearchParams(text)), [text]);
   // Of another choice nothing is known here: its first request must not stand beside this list.
   const list = useQueryOf(requestList, address.show);
-  const rows = list.value?.rows ?? [];
+  const rows = list.value ?? [];
   const chosen = chosenId(address, rows);
   const open = (id: string | null): void =>
     void navigate(requestAddress({ show: address.show, id }), { replace: true });
@@ -84,8 +85,8 @@ function RequestSide({ address: { show }, chosen, onChoose }: RequestSideProps) 
   const { t } = useTranslation('approvals');
   const navigate = useNavigate();
   const list = useQueryOf(requestList, show);
-  const pending = useQuery(runningNow).value?.pendingApprovals ?? list.value?.pending ?? 0;
-  const rows = list.value?.rows ?? [];
+  const pending = useQuery(requestCounts).value?.pending ?? 0;
+  const rows = list.value ?? [];
   const note = (of: Show): string | undefined => (of === 'pending' && pending > 0 ? formatCount(pending) : undefined);
   return (
     <section className="request-side" aria-label={t('list')}>
@@ -110,6 +111,10 @@ function RequestSide({ address: { show }, chosen, onChoose }: RequestSideProps) 
               className="request-list"
               label={t('list')}
               options={rows}
+              groups={partsOf(show, rows).map(({ part, size }) => ({
+                label: t(`part.${part}`, { count: size }),
+                size,
+              }))}
               keyOf={(row) => row.id}
               chosen={chosen ?? ''}
               rowHeight={ROW_PX}
@@ -147,19 +152,16 @@ function Nothing({ show, isKnown }: { readonly show: Show; readonly isKnown: boo
   const { t } = useTranslation('approvals');
   const navigate = useNavigate();
   if (!isKnown) return <div />;
-  const isDecided = show === 'decided';
-  const other: Show = isDecided ? 'pending' : 'decided';
+  const other: Show = show === 'pending' ? 'decided' : 'pending';
   return (
     <div className="p-6">
-      <EmptyState
-        icon={SquareCheckBig}
-        title={t(isDecided ? 'empty.none' : 'empty.title')}
-        text={t(isDecided ? 'empty.noneText' : 'empty.text')}
-      >
+      <EmptyState icon={SquareCheckBig} title={t(`empty.title.${show}`)} text={t(`empty.text.${show}`)}>
         <div>
-          {isDecided ? null : <code className="mb-3 block whitespace-pre-wrap">{t('empty.example', EXAMPLE)}</code>}
+          {show !== 'pending' ? null : (
+            <code className="mb-3 block whitespace-pre-wrap">{t('empty.example', EXAMPLE)}</code>
+          )}
           <Button onClick={() => void navigate(requestAddress({ show: other, id: null }))}>
-            {t(isDecided ? 'empty.toWaiting' : 'empty.act')}
+            {t(show === 'pending' ? 'empty.act' : 'empty.toWaiting')}
           </Button>
         </div>
       </EmptyState>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ApprovalStatus, ApprovalSummary } from '../../../shared/model/approval.ts';
-import { chosenId, nextPending, readRequestAddress, requestAddress, sortRequests } from './request-list.ts';
+import { chosenId, nextPending, partsOf, readRequestAddress, requestAddress, sortRequests } from './request-list.ts';
 
 type Listed = ApprovalSummary & { readonly isForReader: boolean };
 const request = (id: string, more: Partial<Listed> = {}): Listed =>
@@ -28,6 +28,19 @@ it('what expires first comes first, then what was asked first; then what others 
     request('urgent', { createdAt: 30, expiresAt: 99 }),
   ];
   expect(sortRequests(rows).map(({ id }) => id)).toEqual(['urgent', 'early', 'late', 'others', 'new', 'old']);
+});
+
+it('what waits is parted by who decides it, what one has asked for by whether it waits', () => {
+  const waiting = [request('mine'), request('others', { isForReader: false })];
+  expect(partsOf('pending', waiting)).toEqual([
+    { part: 'forYou', size: 1 },
+    { part: 'forOthers', size: 1 },
+  ]);
+  expect(partsOf('own', [...waiting, decided('old', 10)])).toEqual([
+    { part: 'waiting', size: 2 },
+    { part: 'decided', size: 1 },
+  ]);
+  expect(partsOf('decided', [decided('old', 10)])).toEqual([]);
 });
 
 it('the asked request is shown, also when it has left the list; else the one of the run, else the first', () => {

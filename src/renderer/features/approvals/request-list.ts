@@ -1,7 +1,7 @@
 import type { ListedApproval } from '../../../shared/contract/index.ts';
 import type { ApprovalSummary } from '../../../shared/model/approval.ts';
 
-export const SHOWS = ['pending', 'decided', 'all'] as const;
+export const SHOWS = ['pending', 'decided', 'own'] as const;
 export type Show = (typeof SHOWS)[number];
 
 /** What of the screen stands in its address. */
@@ -38,6 +38,20 @@ export const sortRequests = <T extends ApprovalSummary & Pick<ListedApproval, 'i
       ? (a.expiresAt ?? FAR) - (b.expiresAt ?? FAR) || a.createdAt - b.createdAt
       : (b.resolvedAt ?? b.expiresAt ?? 0) - (a.resolvedAt ?? a.expiresAt ?? 0);
   });
+
+/** How a list is parted: of what waits whose it is, of one's own whether it waits. */
+export function partsOf<T extends ApprovalSummary & Pick<ListedApproval, 'isForReader'>>(
+  show: Show,
+  rows: readonly T[],
+): readonly { readonly part: 'forYou' | 'forOthers' | 'waiting' | 'decided'; readonly size: number }[] {
+  if (show === 'decided') return [];
+  const isFirst = ({ status, isForReader }: T): boolean => (show === 'own' ? status === 'pending' : isForReader);
+  const first = rows.filter(isFirst).length;
+  return [
+    { part: show === 'own' ? 'waiting' : 'forYou', size: first },
+    { part: show === 'own' ? 'decided' : 'forOthers', size: rows.length - first },
+  ];
+}
 
 /** The one that is shown: the asked one, also when it has left the list; else the run's; else the first. */
 export function chosenId({ id, runId }: RequestAddress, rows: readonly ApprovalSummary[]): string | null {

@@ -25,7 +25,6 @@ export function RequestRow({ request }: { readonly request: ListedApproval }) {
       </span>
       <span className="row sm muted">
         <span className="grow cut">
-          {isPending && !request.isForReader ? `${t('row.others')} · ` : ''}
           {workflowName === null ? requesterId : t('row.by', { workflow: workflowName, requester: requesterId })}
           {round > 1 ? ` · ${t('row.round', { round })}` : ''}
         </span>

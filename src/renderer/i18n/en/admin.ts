@@ -202,6 +202,13 @@ export default {
       older_than_head: 'An older copy',
       rewritten: 'Written anew',
     },
+    months: 'The chain by month',
+    month: {
+      whole: '{{month}}: {{links}}, checked',
+      broken: '{{month}}: {{links}}, here it is broken',
+      unknown: '{{month}}: {{links}}, not proved',
+    },
+    cutThrough: 'Events up to number {{seq}} were removed, which is signed',
     links_one: '{{count}} event',
     links_other: '{{count}} events',
     checkedAt: 'checked {{when}}',
