@@ -204,6 +204,13 @@ export default {
       older_than_head: 'Eine ältere Kopie',
       rewritten: 'Neu geschrieben',
     },
+    months: 'Die Kette nach Monaten',
+    month: {
+      whole: '{{month}}: {{links}}, geprüft',
+      broken: '{{month}}: {{links}}, hier ist sie unterbrochen',
+      unknown: '{{month}}: {{links}}, nicht nachgewiesen',
+    },
+    cutThrough: 'Ereignisse bis Nummer {{seq}} wurden entfernt, was unterschrieben ist',
     links_one: '{{count}} Ereignis',
     links_other: '{{count}} Ereignisse',
     checkedAt: 'geprüft {{when}}',

@@ -3,7 +3,13 @@ import type en from '../en/approvals.ts';
 export default {
   title: 'Freigaben',
   list: 'Anfragen',
-  show: { pending: 'Wartend', decided: 'Entschieden', all: 'Alle' },
+  show: { pending: 'Wartend', decided: 'Entschieden', own: 'Von mir gefragt' },
+  part: {
+    forYou: 'Für Sie {{count}}',
+    forOthers: 'Für andere {{count}}',
+    waiting: 'Wartend {{count}}',
+    decided: 'Entschieden {{count}}',
+  },
   status: {
     pending: 'Wartet',
     approved: 'Freigegeben',
@@ -18,18 +24,24 @@ export default {
     by: '{{workflow}} · {{requester}}',
     noExpiry: 'ohne Ablauf',
     round: 'Runde {{round}}',
-    others: 'für andere',
     given: '{{given}} von {{needed}}',
   },
   expiry: { now: 'läuft jetzt ab', in: 'läuft ab in', at: '{{when}}, {{what}}' },
   keys: { move: 'nächste, vorige', approve: 'freigeben', reject: 'ablehnen' },
   empty: {
-    title: 'Nichts wartet auf eine Entscheidung.',
-    text: 'Ein Workflow mit einem Schritt für Freigaben fragt hier, bevor er weitergeht. Ein solcher Schritt sieht so aus:',
+    title: {
+      pending: 'Nichts wartet auf eine Entscheidung.',
+      decided: 'Noch wurde nichts entschieden.',
+      own: 'Sie haben noch um nichts gefragt.',
+    },
+    text: {
+      pending:
+        'Ein Workflow mit einem Schritt für Freigaben fragt hier, bevor er weitergeht. Ein solcher Schritt sieht so aus:',
+      decided: 'Was Sie freigeben und ablehnen, bleibt hier stehen, mit wem und warum.',
+      own: 'Hier steht, was andere auf Ihre Bitte hin geschehen lassen sollen, und was die Läufe fragen, die Sie gestartet haben.',
+    },
     example: 'approval: {title: "Den Brief an {{ customer.name }} senden?", expires_in: 24h}',
     act: 'Zeigen, was entschieden wurde',
-    none: 'Noch wurde nichts entschieden.',
-    noneText: 'Was Sie freigeben und ablehnen, bleibt hier stehen, mit wem und warum.',
     toWaiting: 'Zeigen, was wartet',
   },
   missing: {
@@ -57,6 +69,7 @@ export default {
       run: 'Der Lauf startet, mit den Rechten dessen, der gefragt hat.',
       schedule: 'Der Auslöser wird aktiviert: Ab dann startet er diese Version von selbst.',
       bundle_trust: 'Diese Version des Pakets darf laufen, auch von selbst.',
+      folder_trust: 'Was dieser Ordner jetzt einrichtet, darf erreicht und gestartet werden, auch seine Workflows.',
       tool_definition: 'Was das Werkzeug jetzt über sich sagt, gilt: Es kann wieder aufgerufen werden.',
     },
     toSheet: 'Paket ansehen',

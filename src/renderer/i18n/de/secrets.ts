@@ -66,6 +66,13 @@ export default {
   notAllowed: 'nicht erlaubt',
   testTitle: 'Test',
   test: 'Testen',
+  testAll: 'Alle testen',
+  testedAll_one: '{{opened}} von {{count}} Geheimnis lässt sich öffnen',
+  testedAll_other: '{{opened}} von {{count}} Geheimnissen lassen sich öffnen',
+  untested: 'Nicht getestet',
+  testing: 'Wird getestet',
+  works: 'Öffnet sich',
+  doesNot: 'Öffnet sich nicht',
   testText:
     'Öffnet es, wie ein Aufruf es täte, ohne es zu zeigen. Ob ein Dienst es annimmt, zeigt erst ein Aufruf dort.',
   opens: 'Lässt sich öffnen, {{at}}',
