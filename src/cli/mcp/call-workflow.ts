@@ -90,9 +90,10 @@ function answerOf({ run, outputs }: RunView, tool: WorkflowTool | null): ToolAns
   return { content: [{ type: 'text', text: `${said}\n${JSON.stringify(value)}` }], isError: true };
 }
 
-const answer = (value: JsonMap, words: string): ToolAnswer => ({
-  content: [{ type: 'text', text: `${words}\n${JSON.stringify(value)}` }],
-  structuredContent: value,
+/** Some clients show the words, others the value alone: it says them too. */
+const answer = (value: JsonMap, message: string): ToolAnswer => ({
+  content: [{ type: 'text', text: `${message}\n${JSON.stringify(value)}` }],
+  structuredContent: { ...value, message },
 });
 
 function wordsOf({ status, workflowName, runId, error, waitsFor }: RunView['run']): string {

@@ -95,10 +95,11 @@ function resultSchema(outputs: readonly OutputDefinition[]): WorkflowTool['outpu
     properties: {
       run_id: { type: 'string' },
       status: { type: 'string' },
+      message: { type: 'string' },
       outcome: { type: ['string', 'null'] },
       outputs: { type: 'object', properties: Object.fromEntries(properties) },
     },
-    required: ['status'],
+    required: ['status', 'message'],
   };
 }
 
