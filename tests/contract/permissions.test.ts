@@ -66,6 +66,7 @@ const READING: readonly OperationName[] = [
   'runs.planReplay',
   'runs.planRetry',
   'runs.planRollback',
+  'runs.planUndo',
   'runs.readFile',
   'runs.result',
   'runs.search',

@@ -131,6 +131,8 @@ export function openHarness(options: HarnessOptions = {}) {
       written.set(path, text);
       return path;
     },
+    takeFiles: async () => ({ taken: { tree: null }, warnings: [] }),
+    restoreFiles: async () => [],
     forgetRun: async () => undefined,
     projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},

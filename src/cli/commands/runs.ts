@@ -15,11 +15,12 @@ import {
 import { exportRun, openRunFile } from './runs-export.ts';
 import { printLog } from './runs-log.ts';
 import { listRuns, showRun } from './runs-reading.ts';
+import { undoRun } from './runs-undo.ts';
 
 const RUN = ['<run>', 'id of the run'] as const;
 const ALLOW_PARTIAL = ['--allow-partial', 'a run that completed in part is a success'] as const;
 
-/** `runs list|show|log|resume|retry|replay|cancel|pause|rollback|resolve|delete|export|open`. */
+/** `runs list|show|log|resume|retry|replay|cancel|pause|rollback|undo|resolve|delete|export|open`. */
 export function addRuns(kit: CommandKit): void {
   const group = addGroup(kit, 'runs', 'Runs of the project');
   group
@@ -100,6 +101,15 @@ function addDeciding(kit: CommandKit, group: ReturnType<typeof addGroup>): void 
     .argument(...RUN)
     .option('--to <step>', 'undo only what stands behind this step')
     .action(kit.run(rollbackRun));
+  group
+    .command('undo')
+    .description('Put files back as they were before an ended run')
+    .argument(...RUN)
+    .addOption(repeated('--path <path>', 'only this file, or what is in this folder; may be given several times'))
+    .option('--overwrite', 'also files that were changed since')
+    .option('--back <undo>', 'take this undo back')
+    .option('--dry-run', 'say what would be put back')
+    .action(kit.run(undoRun));
   group
     .command('resolve')
     .description('Decide how a step in doubt ended; the run then goes on')

@@ -19,6 +19,7 @@ import type { AttemptSettler } from './attempt-settler.ts';
 import type { RunNames } from './block-context.ts';
 import { ConversationWriter } from './conversation-writer.ts';
 import { endAgentAttempt } from './end-agent-attempt.ts';
+import { coveredBy, type TakenAfter, takeAfter, takeBefore } from './files-around.ts';
 import { keyPathOf } from './frame-paths.ts';
 import { isKeyAway } from './key-away.ts';
 import type { Ending, OpenAttemptSet, Opened } from './open-attempts.ts';
@@ -36,6 +37,13 @@ interface RunnerOptions extends DriverOptions {
   readonly settler: AttemptSettler;
   readonly open: OpenAttemptSet;
   readonly isStopping: () => boolean;
+}
+
+/** An attempt that is being made. */
+interface Making {
+  readonly opened: Opened;
+  readonly context: AttemptContext;
+  readonly warnings: readonly StepWarning[];
 }
 
 /**
@@ -73,8 +81,13 @@ export class AttemptRunner {
       );
       return;
     }
-    const working = carryOut(attempt, context);
     const said = [...warnings, ...this.#cache.warningsFor(attempt)];
+    const patterns = coveredBy(attempt, this.#options.version.workflow);
+    if (patterns !== null) {
+      this.#end(path, this.#watch(attempt, patterns, { opened, context, warnings: said }));
+      return;
+    }
+    const working = carryOut(attempt, context);
     if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings: said });
     else open.end(path, () => this.#settle(attempt, working, said, opened));
   }
@@ -111,10 +124,7 @@ export class AttemptRunner {
       const attempt = attemptOf(started, { step, keyPath }, resolveAction(started.action, version, tools));
       endOpenCalls(recorder, started.path, false);
       const opened = open.add(started.path);
-      this.#lookUp(attempt, opened).then(
-        (ending) => open.end(started.path, ending),
-        (thrown: unknown) => open.end(started.path, rethrow(thrown)),
-      );
+      this.#end(started.path, this.#lookUp(attempt, opened));
     }
     await recorder.commit();
   }
@@ -128,29 +138,44 @@ export class AttemptRunner {
     return this.#options.recorder.state;
   }
 
-  #follow(
-    attempt: Attempt,
-    working: Promise<AttemptOutcome>,
-    more: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
-  ): void {
-    const { open } = this.#options;
-    working
-      .then((outcome) => this.#endingOf(attempt, outcome, more))
-      .then(
-        (ending) => open.end(attempt.path, ending),
-        (thrown: unknown) => open.end(attempt.path, rethrow(thrown)),
-      );
+  #follow(attempt: Attempt, working: Promise<AttemptOutcome>, more: Making): void {
+    this.#end(
+      attempt.path,
+      working.then((outcome) => this.#endingOf(attempt, outcome, more)),
+    );
   }
 
-  async #endingOf(
-    attempt: Attempt,
-    outcome: AttemptOutcome,
-    {
-      opened,
-      context,
-      warnings,
-    }: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
-  ): Promise<Ending> {
+  /** A bug in the machinery of an attempt ends the run's loop, not nobody. */
+  #end(path: string, ending: Promise<Ending>): void {
+    const { open } = this.#options;
+    ending.then(
+      (end) => open.end(path, end),
+      (thrown: unknown) => open.end(path, rethrow(thrown)),
+    );
+  }
+
+  /** Makes an attempt with what it may change taken down before and after it. */
+  async #watch(attempt: Attempt, patterns: readonly string[], making: Making): Promise<Ending> {
+    const { settler, isStopping } = this.#options;
+    const { opened, context, warnings } = making;
+    const before = await takeBefore(attempt, patterns, this.#options);
+    // Called off while that was done: it has not begun.
+    const calledOff = opened.interruption() ?? (isStopping() ? 'held' : null);
+    if (calledOff !== null) return () => settler.neverBegan(attempt, calledOff);
+    const outcome = await carryOut(attempt, context);
+    const after = await takeAfter(attempt, patterns, this.#options);
+    const said = [...warnings, ...before, ...after.warnings];
+    return this.#withFiles(after, await this.#endingOf(attempt, outcome, { ...making, warnings: said }));
+  }
+
+  #withFiles(after: TakenAfter | null, ending: Ending): Ending {
+    return () => {
+      if (after !== null) this.#options.recorder.emit(after.event);
+      ending();
+    };
+  }
+
+  async #endingOf(attempt: Attempt, outcome: AttemptOutcome, { opened, context, warnings }: Making): Promise<Ending> {
     const { isStopping } = this.#options;
     if (attempt.agent === null) return () => this.#settle(attempt, outcome, warnings, opened);
     const ending = await endAgentAttempt(attempt, outcome, {
@@ -181,14 +206,14 @@ export class AttemptRunner {
     if (attempt.agent !== null && (found === 'never_began' || found === 'unknown'))
       bookLostCalls(attempt, found === 'unknown', this.#options);
     if (found === 'never_began') return () => undefined;
-    if (found !== 'unknown')
-      return this.#endingOf(attempt, found, {
-        opened,
-        context: this.#context(attempt, opened),
-        warnings: [],
-      });
+    const patterns = coveredBy(attempt, version.workflow);
+    const after = patterns === null ? null : await takeAfter(attempt, patterns, this.#options);
+    if (found !== 'unknown') {
+      const making = { opened, context: this.#context(attempt, opened), warnings: after?.warnings ?? [] };
+      return this.#withFiles(after, await this.#endingOf(attempt, found, making));
+    }
     const isEffect = attempt.effect === 'effect' || hasCalledEffects(this.#state, attempt.path);
-    return isEffect ? () => settler.doubt(attempt, 'engine_died') : () => undefined;
+    return this.#withFiles(after, isEffect ? () => settler.doubt(attempt, 'engine_died') : () => undefined);
   }
 
   #context(attempt: Attempt, opened: Pick<Opened, 'signal'>): AttemptContext {
@@ -222,7 +247,6 @@ export class AttemptRunner {
 const keyAwayOf = (thrown: unknown): AppError | null =>
   thrown instanceof AppError && isKeyAway(thrown) ? thrown : null;
 
-/** A bug in the machinery of an attempt ends the run's loop, not nobody. */
 const rethrow = (thrown: unknown): Ending => {
   return () => {
     throw thrown;

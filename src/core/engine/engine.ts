@@ -59,10 +59,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { ports, host, store, onBug } = options;
-    this.#builtIns = createBuiltIns({
-      clock: ports,
-      writeOutputFile: (runId, path, text) => host.writeOutputFile(runId, path, text),
-    });
+    this.#builtIns = createBuiltIns({ clock: ports, host });
     const acts: ActPorts = {
       turns: this.#turns,
       live: (runId) => this.#live.get(runId),
@@ -175,6 +172,9 @@ export class Engine {
 
   /** See {@link RunActs.rollback}. */
   readonly rollback: RunActs['rollback'] = (...asked) => this.#acts.rollback(...asked);
+
+  /** See {@link RunActs.afterEnd}. */
+  readonly afterEnd: RunActs['afterEnd'] = (...asked) => this.#acts.afterEnd(...asked);
 
   /** See {@link RunActs.pause}. */
   async pause(runId: string, actor: Actor): Promise<string> {

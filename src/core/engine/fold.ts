@@ -90,13 +90,20 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return doubtRollback(state);
     case 'rollback.ended':
       return endRollback(state, stored.at, event);
+    case 'files.taken':
+    case 'files.undo_started':
+    case 'files.undo_ended':
+      return null;
     default:
       applyRunEvent(state, stored.at, event);
       return null;
   }
 }
 
-type RunLevelEvent = Exclude<RunEvent, { readonly path: string } | { readonly type: `rollback.${string}` }>;
+type RunLevelEvent = Exclude<
+  RunEvent,
+  { readonly path: string } | { readonly type: `rollback.${string}` | `files.${string}` }
+>;
 
 function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void {
   if (event.type !== 'run.cancel_requested' && event.type !== 'run.pause_requested') endWaiting(state, at);

@@ -16,6 +16,7 @@ export type {
   EnginePorts,
   EventInbox,
   FailoverSettings,
+  FilesAnswer,
   Notice,
   PreparedChild,
   RunFolders,
@@ -27,6 +28,7 @@ export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
 export { isRollingBack, undoneKeys } from './rollbacks.ts';
 export type { ApprovalWord } from './run-driver.ts';
 export { makeRunId } from './run-id.ts';
+export { ENGINE_ACTOR } from './run-recorder.ts';
 export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';

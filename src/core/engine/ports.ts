@@ -4,8 +4,8 @@ import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { CostSource } from '../../shared/model/cost.ts';
-import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
-import type { RunStatus } from '../../shared/model/run.ts';
+import type { ChildAsked, FilesTaken, RunCreated } from '../../shared/model/events.ts';
+import type { RunStatus, StepWarning } from '../../shared/model/run.ts';
 import type { Declared } from '../../shared/model/trust.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
@@ -127,6 +127,12 @@ export interface CostHost {
   };
 }
 
+/** A snapshot, or why there is none. */
+export interface FilesAnswer {
+  readonly taken: Pick<FilesTaken, 'tree' | 'problem'>;
+  readonly warnings: readonly StepWarning[];
+}
+
 /** What a child run is started with. */
 export interface PreparedChild {
   readonly version: RunnableVersion;
@@ -165,6 +171,13 @@ export interface EngineHost {
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders>;
   /** Writes text to a place that a workflow names (SPEC §1.5 output_file); returns the path. `file.outside` when refused. */
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
+  /** Takes down what stands where these patterns meet, and in the run's folder. What stopped it is in the answer. */
+  takeFiles(runId: string, patterns: readonly string[]): Promise<FilesAnswer>;
+  /**
+   * Puts files back as a step of the run found them, `patterns` = only these; gives what was put back. Errors: `undo.*`; what somebody changed
+   * meanwhile stays as it is.
+   */
+  restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
   /**

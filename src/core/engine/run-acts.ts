@@ -1,4 +1,10 @@
-import type { AgentCallRepriced, RunEnded, StepStarted } from '../../shared/model/events.ts';
+import type {
+  AgentCallRepriced,
+  FilesUndoEnded,
+  FilesUndoStarted,
+  RunEnded,
+  StepStarted,
+} from '../../shared/model/events.ts';
 import type { Actor, RunStatus } from '../../shared/model/run.ts';
 import type { DoubtDecision } from './engine-options.ts';
 import { cancelRun } from './finish.ts';
@@ -30,6 +36,8 @@ export interface ActPorts {
   readonly isLeft: (state: RunState) => boolean;
   readonly refuseWhenClosed: () => void;
 }
+
+type FilesUndo = FilesUndoStarted | FilesUndoEnded;
 
 const RETRY_INSTEAD = 'Retry it: a new run does what was undone once more.';
 
@@ -162,6 +170,33 @@ export class RunActs {
       else recorder.emit({ type: 'rollback.started', owner: ROOT, by: 'person', to, steps }, actor);
       launch(recorder, version, interrupted);
       await recorder.lastCommit;
+    });
+  }
+
+  /**
+   * Does something about what a run that has ended has left behind, in its turn; what it hands to `write` is durable when that resolves.
+   * Errors: `run.not_found`, `run.illegal_state`, `engine.stopped`, those of `work`.
+   */
+  afterEnd(
+    runId: string,
+    work: (write: (event: FilesUndo) => Promise<void>) => Promise<void>,
+    actor: Actor,
+  ): Promise<void> {
+    const { turns, letRest, keep } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      const { recorder } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
+      const { state } = recorder;
+      if (!isEnded(state.status)) throw illegalState(runId, 'has not ended', 'Cancel it first, or wait for its end.');
+      if (isRollingBack(state)) throw illegalState(runId, 'is being rolled back', 'Wait for the end of that.');
+      try {
+        await work((event) => {
+          recorder.emit(event, actor);
+          return recorder.commit();
+        });
+      } finally {
+        keep(recorder);
+      }
     });
   }
 

@@ -122,6 +122,8 @@ export function createUndoPlanner({
     const strategy = step.rollback ?? 'compensate';
     if (role !== 'main' || (step.rollback === undefined && compensationsOf(step).length === 0))
       return isHarmless || isEffect ? {} : { undo: { strategy: 'compensate', actions: [] } };
+    if (strategy === 'restore')
+      return { undo: { strategy, actions: [{ action: 'workflow.restore_files', inputs: {} }] } };
     if (strategy !== 'compensate') return { undo: { strategy, actions: [] } };
     try {
       return { undo: { strategy, actions: deciding.during(state().runId, () => actionsFor(one, output)) } };

@@ -28,6 +28,7 @@ const REFUSED = [
   'runs.planRetry',
   'runs.planReplay',
   'runs.planRollback',
+  'runs.planUndo',
   'runs.readFile',
   'runs.export',
   'runs.cancel',
@@ -36,6 +37,7 @@ const REFUSED = [
   'runs.retry',
   'runs.replay',
   'runs.rollback',
+  'runs.undo',
   'runs.resolve',
   'runs.delete',
 ] as const satisfies readonly RunOperation[];

@@ -10,6 +10,7 @@ import { type BundleReading, materializeBundle, readBundle } from '../bundles/in
 import type {
   AgentHost,
   CostHost,
+  Engine,
   EngineHost,
   PreparedChild,
   ProjectRetry,
@@ -22,8 +23,11 @@ import type { SecretStore } from '../governance/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
+import { SnapshotStore } from '../snapshots/index.ts';
+import type { Store } from '../storage/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
 import { declaredOf } from '../trust/index.ts';
+import { FileUndo } from './file-undo.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
 import { markedRun } from './secret-inputs.ts';
@@ -50,6 +54,10 @@ interface HostOptions {
   readonly notify: EngineHost['notify'];
   readonly requireDeciders: EngineHost['requireDeciders'];
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: SecretRun) => Promise<PreparedChild>;
+  readonly store: Store;
+  readonly engine: () => Pick<Engine, 'afterEnd'>;
+  /** Bytes that are kept at most to undo what runs did to files. */
+  readonly undoQuota: number;
   /** Hears of a file, by its real path, before a run writes it. */
   readonly onOutputFile: (runId: string, path: string, text: string) => void;
 }
@@ -60,6 +68,7 @@ export class ProjectHost implements EngineHost {
   readonly allowedEnv: Readonly<Record<string, string>>;
   readonly agents: AgentHost;
   readonly costs: CostHost;
+  readonly files: FileUndo;
   readonly #options: HostOptions;
   readonly #versions = new Map<string, Promise<RunnableVersion>>();
   readonly #folders = new Map<string, Promise<RunFolders>>();
@@ -70,6 +79,9 @@ export class ProjectHost implements EngineHost {
     this.allowedEnv = options.allowedEnv;
     this.agents = options.agents;
     this.costs = options.costs;
+    const { paths, undoQuota } = options;
+    const snapshots = new SnapshotStore({ folder: paths.snapshotsDir, quota: undoQuota });
+    this.files = new FileUndo({ ...options, project: paths.project, snapshots, runDir: (runId) => this.runDir(runId) });
   }
 
   secretMarkers({ created }: SecretRun): JsonMap {
@@ -181,6 +193,14 @@ export class ProjectHost implements EngineHost {
     return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
   }
 
+  takeFiles(...what: Parameters<EngineHost['takeFiles']>): ReturnType<EngineHost['takeFiles']> {
+    return this.files.takeFiles(...what);
+  }
+
+  restoreFiles(...what: Parameters<EngineHost['restoreFiles']>): ReturnType<EngineHost['restoreFiles']> {
+    return this.files.restoreFiles(...what);
+  }
+
   /** A completed run needs its bundle copy no more; any other may be resumed and keeps what its scripts left there. */
   async forgetRun(runId: string, status: RunStatus): Promise<void> {
     this.#folders.delete(runId);
@@ -200,6 +220,7 @@ export class ProjectHost implements EngineHost {
     this.#folders.delete(runId);
     await this.#options.runner.forget(runId);
     await rm(join(this.#options.paths.runsDir, runId), { recursive: true, force: true });
+    await this.files.forget(runId);
   }
 
   /**

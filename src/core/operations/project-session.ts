@@ -179,6 +179,9 @@ export class ProjectSession {
     this.budget = services.budget;
     this.channels = services.channels;
     this.host = new ProjectHost({
+      store: parts.store,
+      engine: () => this.engine,
+      undoQuota: config.retention.undoMib * 1024 * 1024,
       paths,
       runner: this.#runner,
       hostEnv: env,

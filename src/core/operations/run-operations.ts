@@ -35,6 +35,10 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
     ...readHandlers(session),
     ...logAndFileHandlers(session),
     'runs.planReplay': (input) => planReplay(session, input),
+    'runs.planUndo': ({ runId }) => {
+      requireRun(session, runId);
+      return session.host.files.plan(runId);
+    },
     'runs.search': (input) => searchRuns(session, input),
     'runs.statistics': (asked) => runStatistics(session, asked),
     'runs.export': (input, actor) => exportRun(session, input, actor),
@@ -57,6 +61,7 @@ type Acting =
   | 'runs.retry'
   | 'runs.replay'
   | 'runs.rollback'
+  | 'runs.undo'
   | 'runs.resolve'
   | 'runs.delete';
 
@@ -122,6 +127,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         return { runId };
       });
     },
+    'runs.undo': ({ runId, ...choice }, actor) => session.host.files.undo(runId, choice, actor),
     'runs.resolve': async ({ runId, path, as, output }, actor) => ({
       status: await engine.resolve(runId, { path, as, output: output ?? null }, actor),
     }),

@@ -197,6 +197,7 @@ export function readRetention(retention: Settings): ProjectConfig['retention'] {
     deliveriesDays: retention.integer('deliveries_days', DAYS) ?? 30,
     auditDays: retention.integer('audit_days', DAYS) ?? 365,
     queueDays: retention.integer('queue_days', DAYS) ?? 7,
+    undoMib: retention.integer('undo_mib', { min: 1, max: 1_048_576 }) ?? 1024,
   };
 }
 

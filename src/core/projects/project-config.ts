@@ -57,7 +57,13 @@ export interface ProjectConfig {
   };
   readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
   /** How long things stay beside runs (SPEC §9), in days. */
-  readonly retention: { readonly deliveriesDays: number; readonly auditDays: number; readonly queueDays: number };
+  readonly retention: {
+    readonly deliveriesDays: number;
+    readonly auditDays: number;
+    readonly queueDays: number;
+    /** How much is kept at most to undo what runs did to files. */
+    readonly undoMib: number;
+  };
 }
 
 export interface ToolSettings {

@@ -29,6 +29,8 @@ export interface ProjectPaths {
   readonly metricsFile: string;
   readonly archivesDir: string;
   readonly blobsDir: string;
+  /** What undo keeps of files before and after steps. */
+  readonly snapshotsDir: string;
   readonly runsDir: string;
   readonly leaseFile: string;
   /** Who holds the project now: address and token of its socket. */
@@ -69,6 +71,7 @@ export function projectPaths(project: string): ProjectPaths {
     metricsFile: join(workflowStateDir, 'metrics.json'),
     archivesDir: join(stateDir, 'archives'),
     blobsDir: join(stateDir, 'blobs'),
+    snapshotsDir: join(stateDir, 'snapshots'),
     runsDir: join(stateDir, 'runs'),
     leaseFile: join(stateDir, 'lease.db'),
     holderFile: join(stateDir, 'holder.json'),
@@ -106,6 +109,7 @@ export function stateFolders(paths: ProjectPaths): readonly string[] {
     paths.workflowStateDir,
     paths.archivesDir,
     paths.blobsDir,
+    paths.snapshotsDir,
     paths.runsDir,
     paths.stagingDir,
     paths.removedDir,

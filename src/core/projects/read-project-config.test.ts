@@ -76,7 +76,7 @@ agent:
   auto_selection: [{condition: a, agent: b}, {default: c}]
 security: {auth_strategies: {claude-code: anthropic_managed}}
 monitoring: {alert_channels: [desktop, mail.send, {webhook: "http://x"}]}
-retention: {deliveries_days: 7, queue_days: 3}
+retention: {deliveries_days: 7, queue_days: 3, undo_mib: 64}
 webhooks: {host: localhost, port: 9000}
 costs: {no_progress_turns: 8, no_progress_usd: 0.50}
 `);
@@ -92,7 +92,7 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
       maxFailoverAttempts: 2,
     });
     expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1, model: '3.10', version: '1.0' } });
-    expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365, queueDays: 3 });
+    expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365, queueDays: 3, undoMib: 64 });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { type Clock, wait } from '../time/index.ts';
 import type { ToolLimit } from '../tool-port/index.ts';
@@ -9,8 +10,12 @@ import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index
 /** What the built-ins need from the engine's surroundings. */
 export interface BuiltInPorts {
   readonly clock: Clock;
-  /** See `EngineHost.writeOutputFile`. */
-  readonly writeOutputFile: (runId: string, path: string, text: string) => Promise<string>;
+  readonly host: {
+    /** See `EngineHost.writeOutputFile`. */
+    writeOutputFile(runId: string, path: string, text: string): Promise<string>;
+    /** See `EngineHost.restoreFiles`. */
+    restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
+  };
 }
 
 type Operation = (call: ToolCall, ports: BuiltInPorts) => ToolResult | Promise<ToolResult>;
@@ -25,6 +30,7 @@ const OPERATIONS: Readonly<Record<string, { readonly effect: EffectClass; readon
   timestamp: { effect: 'pure', run: (call) => ({ output: new Date(call.stepNow).toISOString() }) },
   sleep: { effect: 'pure', run: sleep },
   write_file: { effect: 'idempotent', run: writeFile },
+  restore_files: { effect: 'idempotent', run: restoreFiles },
 };
 
 /** What is a text whatever stands there; `set` and `set_outputs` take values. */
@@ -36,6 +42,8 @@ const TEXT_INPUTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What none of them ever does. */
 const HARMLESS: readonly ToolLimit[] = ['read', 'commands', 'hosts', 'env'];
+
+const WRITES: ReadonlySet<string> = new Set(['write_file', 'restore_files']);
 
 const NO_LIMIT_MS = 366 * 24 * 3_600_000;
 
@@ -53,7 +61,7 @@ export function createBuiltIns(ports: BuiltInPorts): Tool {
     category: 'built_in',
     operations: Object.keys(OPERATIONS),
     wantsText: (operation, input) => TEXT_INPUTS[operation]?.includes(input) ?? false,
-    limits: (operation) => (operation === 'write_file' ? HARMLESS : [...HARMLESS, 'write']),
+    limits: (operation) => (WRITES.has(operation) ? HARMLESS : [...HARMLESS, 'write']),
     traits: (operation) => traits(find(operation).effect),
     check: () => [],
     execute: (call) => find(call.operation).run(call, ports),
@@ -101,9 +109,28 @@ async function writeFile(call: ToolCall, ports: BuiltInPorts): Promise<ToolResul
     throw new AppError('tool.invalid_params', "workflow.write_file needs 'path', the name of the file to write.");
   }
   const content = contentOf(call.inputs);
-  const written = await ports.writeOutputFile(call.runId, path, content);
+  const written = await ports.host.writeOutputFile(call.runId, path, content);
   return { output: { path: written, size_bytes: Buffer.byteLength(content) } };
 }
+
+/** Puts files back as the step found them that it undoes, or that `step` names; `paths` = only these. */
+async function restoreFiles({ inputs, path, runId }: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
+  const { step = undoneBy(path), paths = null } = inputs;
+  if (typeof step !== 'string')
+    throw new AppError(
+      'tool.invalid_params',
+      "workflow.restore_files needs 'step', the step whose changes are taken back.",
+      {
+        hint: 'As compensate of a step it takes back what that step did.',
+      },
+    );
+  if (paths !== null && !isTexts(paths))
+    throw new AppError('tool.invalid_params', "'paths' of workflow.restore_files is a list of patterns.");
+  return { output: { restored: [...(await ports.host.restoreFiles(runId, step, paths))] } };
+}
+
+const isTexts = (value: Json): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 function contentOf(inputs: JsonMap): string {
   const { content } = inputs;

@@ -11,6 +11,7 @@ import {
   readNeeds,
   readPermissions,
   readVariableName,
+  readWorkspace,
 } from './step-options.ts';
 import { readCondition, readConditions, type TextCollector } from './texts.ts';
 
@@ -33,6 +34,7 @@ type CommonKeys = Pick<
   | 'compensateSpellings'
   | 'rollback'
   | 'permissions'
+  | 'workspace'
   | 'cacheMs'
 >;
 
@@ -68,6 +70,7 @@ export function readCommonKeys(fields: Fields, texts: TextCollector, setting: Co
     compensateSpellings: readCompensateSpellings(fields),
     rollback: fields.word('rollback', ROLLBACK_WORDS),
     permissions: readPermissions(fields),
+    workspace: readWorkspace(fields),
     cacheMs: fields.duration('cache'),
   };
   const rules = isPolicy ? [] : readOnError(onError, fields.report, texts);

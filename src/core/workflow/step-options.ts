@@ -116,6 +116,16 @@ export function readPermissions(fields: Fields): JsonMap | undefined {
   return permissions.node.value;
 }
 
+/** `workspace`: a list of patterns of files; `[]` is a value, undefined is not written. */
+export function readWorkspace(fields: Fields): readonly string[] | undefined {
+  const patterns = fields.texts('workspace');
+  for (const pattern of patterns ?? []) {
+    const isBad = pattern.trim() === '' || pattern.split(/[\\/]/).includes('..');
+    if (isBad) report(fields, 'workspace', `'workspace' names places below the project, not '${pattern.slice(0, 60)}'`);
+  }
+  return patterns;
+}
+
 /** `needs`: a list of step ids; `[]` is a value, undefined is not written. */
 export function readNeeds(fields: Fields): readonly string[] | undefined {
   const entry = fields.node.entries.get('needs');

@@ -77,8 +77,9 @@ describe('listUnsupported', () => {
     ],
     [
       'action: a.b\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
-      ["3 step_1 The key 'rollback' cannot be used yet."],
+      ["3 step_1 'rollback: restore' puts files back: name them under 'workspace'."],
     ],
+    ['action: a.b\nrollback: restore\nworkspace: [src]', []],
     ['action: a.b\ncompensate: {action: c.d}\non_error: rollback', []],
     [
       'action: a.b\ncompensate: [{action: agent.run}, {action: workflow.set}]\nrollback: none',

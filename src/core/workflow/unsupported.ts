@@ -13,7 +13,7 @@ export function listUnsupported(workflow: Workflow): Diagnostic[] {
   const found: Diagnostic[] = [...workflowLevel(workflow)];
   const secretInputs = new Set(workflow.inputs.flatMap(({ name, secret }) => (secret ? [name] : [])));
   for (const step of allSteps(workflow)) {
-    for (const message of [...stepLevel(step), ...inputLevel(step, secretInputs)]) {
+    for (const message of [...stepLevel(step), ...undoLevel(step, workflow), ...inputLevel(step, secretInputs)]) {
       found.push({ severity: 'error', code: 'engine.unsupported', message, ...step.place, step: step.id });
     }
   }
@@ -35,9 +35,7 @@ function workflowLevel({ inputs, successConditions }: Workflow): readonly Diagno
 function stepLevel(step: Step): readonly string[] {
   const messages: string[] = [];
   if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
-  messages.push(...undoLevel(step));
   const keys: readonly (readonly [string, unknown])[] = [
-    ['rollback', step.rollback === 'restore' ? step.rollback : undefined],
     ['cache', step.kind === 'action' ? undefined : step.cacheMs],
     ['permissions', step.kind === 'action' ? undefined : step.permissions],
   ];
@@ -62,18 +60,22 @@ const NO_UNDO: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^workflow\.set(_outputs)?$/, 'it only names values, which stay with the step: name a tool.'],
 ];
 
-/** `compensate` and `rollback` (SPEC §1.5). */
-function undoLevel(step: Step): readonly string[] {
-  const { kind, compensate, rollback } = step;
-  const keys = Object.entries({ compensate, rollback }).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+/** `compensate`, `rollback` and `workspace` (SPEC §1.5, §3.10). */
+function undoLevel(step: Step, workflow: Workflow): readonly string[] {
+  const { kind, compensate, rollback, workspace } = step;
+  const keys = Object.entries({ compensate, rollback, workspace }).flatMap(([key, value]) =>
+    value === undefined ? [] : [key],
+  );
   if (!DOES.has(kind))
     return keys.map(
       (key) => `The key '${key}' cannot be used on a step of kind '${kind}': write it on the steps in it.`,
     );
-  const messages =
+  const messages: string[] =
     compensate !== undefined && rollback !== undefined && rollback !== 'compensate'
       ? [`'rollback: ${rollback}' leaves 'compensate' unused: write one of them.`]
       : [];
+  if (rollback === 'restore' && (kind !== 'action' || (workspace ?? workflow.workspace) === undefined))
+    messages.push("'rollback: restore' puts files back: name them under 'workspace'.");
   const undos = actionsOf(step).filter(({ use }) => use === 'compensate');
   return [
     ...messages,

@@ -84,6 +84,7 @@ export const STEP_KEYS: readonly string[] = [
   'agent',
   'model',
   'permissions',
+  'workspace',
   'cache',
   'allow_secrets',
   'max_items',

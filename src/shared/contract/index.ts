@@ -35,6 +35,7 @@ export type * from './operation.ts';
 export type * from './queue.ts';
 
 export type * from './run-rollback.ts';
+export type * from './run-undo.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './secrets.ts';

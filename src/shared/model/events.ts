@@ -4,11 +4,27 @@ import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { CostSource } from './cost.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
 import type { StepUndo } from './undo.ts';
-import type { RollbackEnded, RollbackInDoubt, RollbackStarted, UndoEnded } from './undo-events.ts';
+import type {
+  FilesTaken,
+  FilesUndoEnded,
+  FilesUndoStarted,
+  RollbackEnded,
+  RollbackInDoubt,
+  RollbackStarted,
+  UndoEnded,
+} from './undo-events.ts';
 import type { ApprovalDecided, ApprovalReopened, WaitpointOpened, WaitpointResolved } from './waitpoint-events.ts';
 import type { StepKind } from './workflow.ts';
 
-export type { RollbackEnded, RollbackInDoubt, RollbackStarted, UndoEnded } from './undo-events.ts';
+export type {
+  FilesTaken,
+  FilesUndoEnded,
+  FilesUndoStarted,
+  RollbackEnded,
+  RollbackInDoubt,
+  RollbackStarted,
+  UndoEnded,
+} from './undo-events.ts';
 export type {
   ApprovalDecided,
   ApprovalReopened,
@@ -336,6 +352,9 @@ export type RunEvent =
   | UndoEnded
   | RollbackInDoubt
   | RollbackEnded
+  | FilesTaken
+  | FilesUndoStarted
+  | FilesUndoEnded
   | RunPauseRequested
   | RunPaused
   | RunResumed

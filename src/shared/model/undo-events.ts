@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../errors.ts';
 import type { RollbackCause, UndoEnd } from './undo.ts';
 
 /** A rollback begins: what is undone was decided, and nothing else of the run goes on inside of it meanwhile (SPEC §3.10). */
@@ -24,4 +25,31 @@ export interface RollbackInDoubt {
 export interface RollbackEnded {
   readonly type: 'rollback.ended';
   readonly owner: string;
+}
+/** The files that an attempt may change were taken down, or could not be (SPEC §3.10 `workspace`). */
+export interface FilesTaken {
+  readonly type: 'files.taken';
+  readonly path: string;
+  readonly attempt: number;
+  readonly when: 'before' | 'after';
+  /** Name of the snapshot; null = there is none. */
+  readonly tree: string | null;
+  /** Why not. */
+  readonly problem?: ErrorRecord;
+}
+/** Somebody takes back what the run has done to files, or takes such an undo back. The status of the run stays. */
+export interface FilesUndoStarted {
+  readonly type: 'files.undo_started';
+  readonly name: string;
+  /** The undo that is taken back; null = what the run did. */
+  readonly undoes: string | null;
+  readonly files: number;
+}
+export interface FilesUndoEnded {
+  readonly type: 'files.undo_ended';
+  readonly name: string;
+  readonly restored: number;
+  /** Left as they are: somebody changed them meanwhile. */
+  readonly kept: number;
+  readonly failed: number;
 }

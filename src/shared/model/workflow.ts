@@ -166,6 +166,8 @@ interface StepBase {
   /** Of each action of `compensate`, where any has some. */
   readonly compensateSpellings?: readonly (Spellings | null)[];
   readonly rollback?: 'none' | 'compensate' | 'restore' | 'idempotent';
+  /** What undo covers, as patterns below the project; goes before that of the workflow. */
+  readonly workspace?: readonly string[];
   readonly permissions?: JsonMap;
   readonly cacheMs?: number;
   readonly groups: readonly StepGroup[];
@@ -250,6 +252,8 @@ export interface Workflow {
     readonly features: readonly { readonly name: string; readonly level: 'required' | 'recommended' | 'optional' }[];
   };
   readonly execution: ExecutionSettings;
+  /** What undo covers in every step that says nothing of it; absent = nothing. */
+  readonly workspace?: readonly string[];
   /** Null = the author did not say; rules take it as low. */
   readonly riskLevel: 'low' | 'medium' | 'high' | null;
   readonly estimatedDuration: string;

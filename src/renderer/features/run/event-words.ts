@@ -33,6 +33,12 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
       return { path, from: event.fromAgent, to: event.toAgent, reason: event.reason };
     case 'rollback.started':
       return { count: event.steps.length, path: event.owner };
+    case 'files.taken':
+      return { path, reason: event.problem?.message ?? '', context: event.tree === null ? 'none' : event.when };
+    case 'files.undo_started':
+      return { count: event.files };
+    case 'files.undo_ended':
+      return { count: event.restored, kept: event.kept + event.failed };
     case 'undo.ended':
       return { path, reason: event.gap ?? (event.status === 'skipped' ? 'left' : event.status) };
     case 'step.started':

@@ -1,0 +1,35 @@
+import type { FileEntry } from '../../shared/model/file-undo.ts';
+import { isSame, type Tree } from './tree.ts';
+
+/** What one attempt found and left. */
+export interface Span {
+  /** Path of the step. */
+  readonly step: string;
+  readonly before: Tree;
+  readonly after: Tree;
+}
+
+/** What became of one place over all spans. */
+export interface NetChange {
+  readonly before: FileEntry | null;
+  readonly after: FileEntry | null;
+  readonly steps: readonly string[];
+  /** Somebody else changed it between two of the steps: what was before is not only the run's to take back. */
+  readonly isMixed: boolean;
+}
+
+/** What spans changed together, oldest span first, by key of the place; what was undone within them is no change. */
+export function netChanges(spans: readonly Span[]): ReadonlyMap<string, NetChange> {
+  const found = new Map<string, NetChange>();
+  for (const { step, before, after } of spans)
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(key) ?? null, after.get(key) ?? null];
+      if (isSame(was, is)) continue;
+      const known = found.get(key);
+      const isMixed = known !== undefined && (known.isMixed || !isSame(known.after, was));
+      const steps = known === undefined ? [step] : [...new Set([...known.steps, step])];
+      found.set(key, { before: known === undefined ? was : known.before, after: is, steps, isMixed });
+    }
+  for (const [key, { before, after, isMixed }] of found) if (!isMixed && isSame(before, after)) found.delete(key);
+  return found;
+}
