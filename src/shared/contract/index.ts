@@ -11,6 +11,7 @@ import { metricsOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { queueOperations } from './queue.ts';
 import { runExchangeOperations } from './run-exchange.ts';
+import { runUndoOperations } from './run-undo.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { secretOperations } from './secrets.ts';
@@ -52,6 +53,7 @@ export const OPERATIONS = {
   ...appOperations,
   ...workflowOperations,
   ...runOperations,
+  ...runUndoOperations,
   ...runExchangeOperations,
   ...failureOperations,
   ...approvalOperations,

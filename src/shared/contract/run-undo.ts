@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { FileChange, FilePlace, FileUndoGap } from '../model/file-undo.ts';
+import { runIdField } from './fields.ts';
+import { operation, showingRuns } from './operation.ts';
 
 /** An undo of files, or the taking back of one. Instants UTC ms. */
 export interface FileUndoView {
@@ -50,3 +53,25 @@ export interface FileUndoChoice {
   /** An undo that is taken back, instead of what the run did. */
   readonly undoes?: string | undefined;
 }
+
+const placeField = z.strictObject({ root: z.enum(['project', 'run']), path: z.string().min(1).max(4_096) });
+
+/** Undo of what runs did to files. */
+export const runUndoOperations = showingRuns({
+  /** What the run did to files as far as its steps say what undo covers, and what can be taken back now. */
+  'runs.planUndo': operation<FileUndoPlan>()(z.strictObject({ runId: runIdField }), 'workflow:read'),
+  /**
+   * Puts files back as they were before a run that has ended, or takes such an undo back. What somebody changed meanwhile stays as it is unless
+   * it is named. Errors: `run.illegal_state`, `undo.nothing`, `undo.changed_since`, `undo.gone`, `undo.not_taken`, `undo.no_room`.
+   */
+  'runs.undo': operation<FileUndoResult>()(
+    z.strictObject({
+      runId: runIdField,
+      places: z.array(placeField).max(200_000).optional(),
+      overwrite: z.array(placeField).max(10_000).optional(),
+      undoes: z.string().max(100).optional(),
+    }),
+    'workflow:execute',
+    'workflow.updated',
+  ),
+});

@@ -21,7 +21,6 @@ import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
 import type { RollbackPlan, RollbackView } from './run-rollback.ts';
-import type { FileUndoPlan, FileUndoResult } from './run-undo.ts';
 
 /** Whether a button works now; when not, the sentence that stands beside it. */
 export type Availability = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
@@ -179,8 +178,6 @@ export const startInput = z.strictObject({
   timeoutMs: z.number().int().positive().max(31_622_400_000).optional(),
 });
 
-const placeField = z.strictObject({ root: z.enum(['project', 'run']), path: z.string().min(1).max(4_096) });
-
 export const runOperations = showingRuns({
   'runs.start': operation<{ readonly runId: string }>()(startInput, 'workflow:execute', 'workflow.executed'),
   'runs.plan': operation<RunPlan>()(startInput, 'workflow:read'),
@@ -275,8 +272,6 @@ export const runOperations = showingRuns({
     z.strictObject({ runId: runIdField, to: stepPathField.optional() }),
     'workflow:read',
   ),
-  /** What the run did to files as far as its steps say what undo covers, and what can be taken back now. */
-  'runs.planUndo': operation<FileUndoPlan>()(z.strictObject({ runId: runIdField }), 'workflow:read'),
   /** What `runs.replay` would begin with. Errors as of a start: today's version may be gone or wrong. */
   'runs.planReplay': operation<ReplayPlan>()(
     z.strictObject({ runId: runIdField, latest: z.boolean().default(false) }),
@@ -377,20 +372,6 @@ export const runOperations = showingRuns({
    */
   'runs.rollback': operation<{ readonly runId: string }>()(
     z.strictObject({ runId: runIdField, to: stepPathField.optional() }),
-    'workflow:execute',
-    'workflow.updated',
-  ),
-  /**
-   * Puts files back as they were before a run that has ended, or takes such an undo back. What somebody changed meanwhile stays as it is unless
-   * it is named. Errors: `run.illegal_state`, `undo.nothing`, `undo.changed_since`, `undo.gone`, `undo.not_taken`, `undo.no_room`.
-   */
-  'runs.undo': operation<FileUndoResult>()(
-    z.strictObject({
-      runId: runIdField,
-      places: z.array(placeField).max(200_000).optional(),
-      overwrite: z.array(placeField).max(10_000).optional(),
-      undoes: z.string().max(100).optional(),
-    }),
     'workflow:execute',
     'workflow.updated',
   ),
