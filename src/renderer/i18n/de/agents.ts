@@ -54,7 +54,7 @@ export default {
     unhealthy: 'nie geprüft',
     unchecked: 'nie geprüft',
     not_installed: 'hier nicht gefunden',
-    planned: 'kann noch nicht laufen',
+    planned: 'noch nicht nutzbar',
   },
   why: {
     planned: 'Diese Version kann ihn nicht ausführen.',

@@ -302,10 +302,10 @@ export default {
     previous: 'Voriger Treffer',
     next: 'Nächster Treffer',
     stepFilter: 'Zeilen zeigen von',
-    allSteps: 'Alle Schritte',
+    allSteps: 'Schritte',
     levelFilter: 'Zeilen dieser Stufe zeigen',
     levels: {
-      all: 'Alle Stufen',
+      all: 'Stufen',
       debug: 'Fehlersuche',
       info: 'Hinweise',
       warning: 'Warnungen',
