@@ -23,7 +23,7 @@ export default {
   typeName: '{{name}} eingeben',
   users: {
     title: 'Benutzer',
-    add: 'Benutzer hinzufügen',
+    add: 'Hinzufügen',
     addTitle: 'Benutzer hinzufügen',
     addText: 'Jemand, der in diesem Projekt arbeiten darf, mit dem, was die Rollen erlauben.',
     addAct: 'Benutzer hinzufügen',
@@ -176,8 +176,8 @@ export default {
     allTypes: 'Alle Arten',
     searchType: 'Art suchen',
     noType: 'Diese Art gibt es nicht.',
-    everybody: 'Alle Benutzer',
-    everyDoor: 'Jeder Zugang',
+    everybody: 'Benutzer',
+    everyDoor: 'Zugang',
     searchWho: 'Benutzer suchen',
     noWho: 'Niemand mit diesem Namen steht auf der Liste.',
     since: { today: 'Heute', '7d': 'Letzte 7 Tage', '30d': 'Letzte 30 Tage', all: 'Jederzeit' },
@@ -193,7 +193,7 @@ export default {
     verify: 'Jetzt prüfen',
     checking: 'Wird geprüft',
     unchecked: 'Nicht geprüft',
-    uncheckedText: 'Die Prüfung geht die ganze Kette entlang und sagt, ob sie ist, wie sie geschrieben wurde.',
+    uncheckedText: 'Geht die ganze Kette entlang und sagt, ob sie unverändert ist.',
     state: {
       ok: 'Lückenlos',
       prune_pending: 'Lückenlos, alte Ereignisse gehen',

@@ -30,8 +30,8 @@ export default {
       'Hier stehen Freigaben, unklare Schritte, volle Budgets, Agenten, die nicht weiterkommen, Fehler der letzten Woche, was noch nicht vertraut ist, und Starts, die fragen.',
     kind: {
       inDoubt: 'Unklar',
-      failed_one: '{{count}} fehlgeschlagen',
-      failed_other: '{{count}} fehlgeschlagen',
+      failed_one: '{{count}} Fehler',
+      failed_other: '{{count}} Fehler',
       approval: 'Freigabe',
       budget: 'Budget',
       stuck: 'Kein Fortschritt',

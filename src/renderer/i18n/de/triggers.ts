@@ -10,7 +10,7 @@ export default {
   kind: { schedule: 'Zeitplan', webhook: 'Webhook', file: 'Überwachung', event: 'Ereignis' },
   look: {
     ran: 'Gelaufen',
-    late: 'Verspätet gelaufen',
+    late: 'Verspätet',
     running: 'Läuft',
     waiting: 'Wartet',
     failed: 'Fehlgeschlagen',
@@ -131,7 +131,7 @@ export default {
     failed_other: '{{count}} fehlgeschlagen',
     legend: 'Zeichen des Kalenders',
     computer: 'Dieser Rechner',
-    computerStates: 'an, im Schlaf, geschlossen',
+    computerStates: 'an, schläft, zu',
     onSince: 'an seit {{when}}',
     notOn: 'bedient keinen Zeitplan',
     period: {

@@ -101,7 +101,7 @@ export default {
     nth3: '3.',
     nth4: '4.',
     nth5: '5.',
-    weekdays: 'montags bis freitags',
+    weekdays: 'Mo bis Fr',
     daily: 'täglich',
     on: 'am {{days}}',
     sun: 'So',
