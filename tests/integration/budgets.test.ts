@@ -27,8 +27,11 @@ beforeAll(async () => {
       '  configs:',
       `    openai: {api_base_url: "${model.openAiUrl}", model: dear}`,
     ].join('\n'),
-    '.aiworkflow/prices.yaml':
-      'prices:\n  - {model: dear, input: "1", output: "4000", valid_from: 2020-01-01, source: contract}\n',
+    '.aiworkflow/prices.yaml': [
+      'prices:',
+      '  - {model: dear, input: "1", output: "4000", valid_from: 2020-01-01, source: contract}',
+      '  - {model: claude-sonnet-4, input: "4000", output: "12000", valid_from: 2020-01-01, source: contract}',
+    ].join('\n'),
     '.aiworkflow/workflows/many.md': [
       '---',
       'workflow: {id: many, name: many, version: 1.0.0}',
@@ -90,6 +93,7 @@ end=success
 while [ $turn -lt 3 ]; do
   turn=$((turn + 1))
   echo '{"type":"assistant","message":{"id":"m'$turn'","model":"claude-sonnet-4","content":[{"type":"text","text":"Turn '$turn'"}],"usage":{"input_tokens":10,"output_tokens":5}},"parent_tool_use_id":null}'
+  [ $turn -lt 3 ] && echo '{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t'$turn'","content":"found '$turn'"}]},"parent_tool_use_id":null}'
   [ $turn -lt 3 ] && [ $((turn * 10)) -ge $budget ] && end=error_max_budget_usd && break
 done
 failed=false
@@ -132,7 +136,10 @@ it('holds a command-line agent in eight branches to a hard limit: at most its la
     ['0.2', 'reported', 30],
     ['0.3', 'reported', 45],
   ]);
-  expect((await world.run('runs', 'log', runId)).stdout).toContain("Cost limit 'program' at 111.1%: $0.5000 / $0.4500");
+  const log = (await world.run('runs', 'log', runId)).stdout;
+  expect(log).toContain("Cost limit 'program' at 111.1%: $0.5000 / $0.4500");
+  // Of $0.30 and $0.50, which were booked, none is that: it was said while the second was at work, after its first turn.
+  expect(log).toContain("Cost limit 'program' at 88.9%: $0.4000 / $0.4500");
   const raised = await cli('costs', 'raise', runId, '--by', '20');
   expect(raised.json(), raised.stdout + raised.stderr).toMatchObject({ run: { status: 'completed' } });
   // The one that was stopped began anew.

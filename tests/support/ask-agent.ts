@@ -98,6 +98,7 @@ export function requestOf(
     signal: new AbortController().signal,
     note: (item) => seen.push(item),
     maxBudgetUsd: null,
+    used: () => undefined,
     callBegins: async () => ({ release: () => undefined }),
     callEnded: async ({ error, ...call }) => void seen.push({ ...call, error: error?.toRecord() ?? null }),
     callTool: async (tool) => ({ text: `no tool ${tool}`, isError: true }),

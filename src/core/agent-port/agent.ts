@@ -79,6 +79,11 @@ export interface AgentRequest {
   readonly callBegins: (call: BeginningCall) => Promise<{ readonly release: () => void }>;
   /** Puts an ended call on record (SPEC §11), for adapters with `reportsCalls`; durable when it resolves. */
   readonly callEnded: (call: EndedCall) => Promise<void>;
+  /**
+   * Hears what the question has used so far, all of it together, from an agent that says so while more is to come and does not report
+   * its calls.
+   */
+  readonly used: (soFar: ModelShare) => void;
   /** Runs a tool for the agent, journaled as a child step. A failed call gives its text with `isError`; only a cancelled run throws. */
   readonly callTool: (name: string, input: JsonMap) => Promise<{ readonly text: string; readonly isError: boolean }>;
 }
@@ -124,6 +129,8 @@ export interface AgentAdapter {
   readonly enforces: readonly AgentLimit[];
   /** It stops by itself at `maxBudgetUsd`, and says what it cost. */
   readonly takesBudget?: boolean;
+  /** It says through `used` what it spends meanwhile. */
+  readonly isMetered?: boolean;
   /** Each call of a model is reported through `callEnded` as it ends; else the reply says what the whole question used. */
   readonly reportsCalls: boolean;
   /** Reads nothing but PATH: starts no process and sends nothing. */

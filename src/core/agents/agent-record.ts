@@ -23,7 +23,15 @@ export interface AgentRecord {
   readonly words: JsonMap;
   readonly about: Pick<
     AgentInfo,
-    'provider' | 'kind' | 'description' | 'installHint' | 'baseUrl' | 'models' | 'strengths' | 'limitations'
+    | 'provider'
+    | 'kind'
+    | 'saysCostAtEnd'
+    | 'description'
+    | 'installHint'
+    | 'baseUrl'
+    | 'models'
+    | 'strengths'
+    | 'limitations'
   >;
   readonly keyNames: readonly string[];
 }
@@ -67,6 +75,7 @@ function agentRecord(name: string, adapter: AgentAdapter | null, { file, configs
     about: {
       provider: written?.provider ?? adapter?.provider ?? shipped?.provider ?? 'custom',
       kind: adapter?.kind ?? shipped?.kind ?? 'cli',
+      saysCostAtEnd: adapter?.kind === 'cli' && adapter.isMetered !== true,
       description: shipped?.description ?? `An agent of this project, reached by its profile.`,
       installHint: shipped?.installHint ?? null,
       baseUrl: typeof baseUrl === 'string' ? withoutUserInfo(baseUrl) : (shipped?.baseUrl ?? null),

@@ -1,3 +1,4 @@
+import { fromE10, toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { JsonMap } from '../../shared/json.ts';
@@ -74,14 +75,30 @@ export class AgentTalk {
     const request = this.#request(asked);
     if (adapter.reportsCalls) return this.#ask(request, asked.prompt);
     const held = await this.#reserve(request.model ?? adapter.defaultModel, asked.prompt.length, request.maxTokens);
-    const reply = this.#ask({ ...request, maxBudgetUsd: held.leftUsd }, asked.prompt).finally(held.release);
+    const { leftUsd } = held;
+    const meter = this.#meterOf(leftUsd);
+    const reply = this.#ask({ ...request, maxBudgetUsd: leftUsd, used: meter }, asked.prompt).finally(held.release);
     return reply.catch((thrown: unknown) => {
-      if (this.#stop.signal.aborted && !this.#options.call.signal.aborted) throw this.#stop.signal.reason;
+      const isStopped = this.#stop.signal.aborted && !this.#options.call.signal.aborted;
+      const why: unknown = isStopped ? this.#stop.signal.reason : thrown;
       // It has kept to what was left of a limit: that is what the step failed for.
-      throw thrown instanceof AppError && thrown.code === 'agent.budget_spent'
-        ? (held.whenSpent?.() ?? thrown)
-        : thrown;
+      throw why instanceof AppError && why.code === 'agent.budget_spent' ? (held.whenSpent?.() ?? why) : why;
     });
+  }
+
+  /** Hears what a question has spent so far: limits warn meanwhile, and an agent that does not keep to a budget by itself is ended at it. */
+  #meterOf(leftUsd: string | null): AgentRequest['used'] {
+    const { adapter, call } = this.#options;
+    let before = 0;
+    return (soFar) => {
+      const cost = call.agent.meter(soFar);
+      if (cost === null) return;
+      this.#brake.noteCost(fromE10(Math.max(0, toE10(cost) - before)));
+      before = toE10(cost);
+      const isOver = adapter.takesBudget !== true && leftUsd !== null && toE10(cost) >= toE10(leftUsd);
+      const stopped = isOver ? budgetSpent(adapter.name, cost, leftUsd) : this.#brake.stop();
+      if (stopped !== null) this.#stop.abort(stopped);
+    };
   }
 
   /** Holds what a call may cost at most (SPEC §11). */
@@ -160,6 +177,7 @@ export class AgentTalk {
       signal: AbortSignal.any([call.signal, this.#stop.signal]),
       note: (item) => this.#note(item),
       maxBudgetUsd: null,
+      used: () => undefined,
       callBegins: ({ model, sentChars }) => {
         const stopped = this.#brake.stop();
         return stopped === null ? this.#reserve(model, sentChars, tokenLimit(asked.inputs)) : Promise.reject(stopped);
@@ -242,6 +260,15 @@ export class AgentTalk {
     }
   }
 }
+
+const budgetSpent = (agent: string, cost: string, leftUsd: string): AppError =>
+  new AppError(
+    'agent.budget_spent',
+    `The agent ${agent} was stopped at its budget: it has spent $${cost} of $${leftUsd}.`,
+    {
+      details: { agent },
+    },
+  );
 
 /** What the error of an adapter says of what was spent. */
 interface SpentDetails {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import { NO_USAGE } from '../../shared/model/agent.ts';
-import type { ToolResult } from '../tool-port/index.ts';
+import type { AgentCall, ToolResult } from '../tool-port/index.ts';
 import { createAgentTool } from './agent-tool.ts';
 import { reply, scriptedAdapter, testCall, testDirectory } from './agents.test-support.ts';
 import { createDemoAdapter } from './demo/demo-adapter.ts';
@@ -215,6 +215,42 @@ describe('failures', () => {
     expect(spent).toMatchObject(shares.map((share) => ({ ...share, error })));
     expect(released).toEqual(['now']);
   });
+
+  test.each([
+    [false, 'cost.paused', ['0.1', '0.3']],
+    [true, undefined, ['0.1', '0.3', '0.5']],
+  ] as const)(
+    'one that says meanwhile what it spends warns limits, and is ended at its budget unless it ends by itself: %s',
+    async (takesBudget, code, heard) => {
+      const said: (string | null)[] = [];
+      const alpha = scriptedAdapter(
+        'alpha',
+        [
+          ({ used, signal }) => {
+            for (const reportedCost of ['0.1', '0.3', '0.5']) {
+              if (signal.aborted)
+                throw new AppError('run.cancelled', 'It was stopped.', { details: { usage: NO_USAGE } });
+              used({ model: 'm1', usage: NO_USAGE, reportedCost });
+            }
+            return reply('Done.');
+          },
+        ],
+        { kind: 'cli', takesBudget },
+      );
+      const whenSpent = () => new AppError('cost.paused', 'The limit is full.');
+      const held = { leftUsd: '0.3', release: () => undefined, whenSpent };
+      const meter: AgentCall['meter'] = ({ reportedCost }) => {
+        said.push(reportedCost);
+        return reportedCost;
+      };
+      const { call, spent } = testCall('alpha', {}, { as: { reserve: async () => held, meter } });
+      const end = await run(testDirectory([alpha]).directory, call).then(
+        () => undefined,
+        (thrown: AppError) => thrown.code,
+      );
+      expect([end, said, spent.length]).toEqual([code, heard, 1]);
+    },
+  );
 
   test('an adapter that reports its calls has each on record as it ends, and none twice', async () => {
     const calls = { model: 'm2', usage: null, sentChars: 400, saidChars: 40, durationMs: 7 };

@@ -222,6 +222,7 @@ export function testCall(
       tools: { get: (name) => tools.find((one) => one.name === name), names: () => tools.map((one) => one.name) },
       note: (item) => void notes.push(item),
       reserve: async () => ({ leftUsd: null, release: () => undefined }),
+      meter: ({ reportedCost }) => reportedCost,
       spent: async (call) => {
         spent.push(call);
         return call.reportedCost;

@@ -7,7 +7,7 @@ import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../too
 import { inferAnswer, splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
-import type { CallPlace } from './ports.ts';
+import type { CallPlace, CostHost } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { ROOT, type RunState, type StepRecord } from './run-state.ts';
 
@@ -33,6 +33,7 @@ export function agentCallOf(attempt: Attempt, context: AttemptContext, options: 
     tools,
     note: (item) => options.conversation.note(item),
     reserve: (call) => context.host.costs.reserve({ ...call, ...placeOf(attempt, context) }, context.signal),
+    meter: (soFar) => priceOf(attempt, context, soFar).cost,
     spent: (call) => spend(attempt, context, call, options),
     callTool: (action, inputs) => callTool(attempt, { action, inputs, tools }, options),
   };
@@ -59,18 +60,8 @@ async function spend(
   options: AgentCallOptions,
 ): Promise<string | null> {
   const agent = attempt.agent?.name ?? '';
-  const { model, reportedCost, durationMs, error } = call;
-  const usage = believableUsage(call.usage);
-  const { warning, ...priced } = context.host.costs.price({
-    agent,
-    model,
-    usage,
-    reportedCost,
-    at: context.ports.now(),
-  });
-  if (warning !== null) context.log('log', warning, 'warning');
-  const warn = (text: string): void => void context.log('log', text, 'warning');
-  context.host.costs.alerts({ ...placeOf(attempt, context), model, cost: priced.cost }, warn).forEach(warn);
+  const { model, durationMs, error } = call;
+  const { usage, ...priced } = priceOf(attempt, context, call);
   options.conversation.note({ kind: 'call_end', model, usage, cost: priced.cost, durationMs });
   options.recorder.emit({
     type: 'agent.call_ended',
@@ -85,6 +76,25 @@ async function spend(
   });
   await options.recorder.commit();
   return priced.cost;
+}
+
+/** What a call costs that is not booked yet; limits that it fills warn, once a level and period. */
+function priceOf(
+  attempt: Attempt,
+  context: AttemptContext,
+  { model, reportedCost, usage: said }: Pick<ModelCall, 'model' | 'usage' | 'reportedCost'>,
+): Pick<ModelCall, 'usage'> & Omit<ReturnType<CostHost['price']>, 'warning'> {
+  const { costs } = context.host;
+  const place = placeOf(attempt, context);
+  const usage = believableUsage(said);
+  const { warning, ...priced } = costs.price({
+    ...{ agent: place.agent, model, usage, reportedCost },
+    at: context.ports.now(),
+  });
+  const warn = (text: string): void => void context.log('log', text, 'warning');
+  if (warning !== null) warn(warning);
+  costs.alerts({ ...place, model, cost: priced.cost }, warn).forEach(warn);
+  return { usage, ...priced };
 }
 
 /**

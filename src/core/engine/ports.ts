@@ -107,7 +107,7 @@ export interface CostHost {
   reserve(call: CallAhead & CallPlace, signal: AbortSignal): Promise<HeldCost>;
   /** Calls of an attempt that were under way when its engine died; none where it called nothing. Booking them takes them away. */
   lostCalls(place: Pick<CallPlace, 'runId' | 'path' | 'attempt'>, mayHaveCalled: boolean): readonly LostCall[];
-  /** What is to be said of limits that an ended call has filled, before it is booked; `warn` hears later what could be told to nobody. */
+  /** What is to be said of limits that a call fills, before it is booked or while it is under way; `warn` hears later what could be told to nobody. */
   alerts(
     call: CallPlace & { readonly model: string | null; readonly cost: string | null },
     warn: (text: string) => void,

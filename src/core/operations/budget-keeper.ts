@@ -15,7 +15,7 @@ export interface BudgetedCall extends CallAhead {
   readonly attempt: number;
 }
 
-/** A call that has ended. */
+/** A call that has ended, or is under way and has cost so much by now. */
 export interface BookedCall extends Pick<BudgetedCall, 'agent' | 'model' | 'workflowId' | 'runId'> {
   /** USD as decimal text; null = unpriced. */
   readonly cost: string | null;
@@ -96,7 +96,7 @@ export class BudgetKeeper {
       .map(({ estimateE10, ...call }) => ({ ...call, cost: estimateE10 === null ? null : fromE10(estimateE10) }));
   }
 
-  /** What is to be said of the limits that this call has filled: each once a level and period. `cost` is not booked yet. */
+  /** What is to be said of the limits that this call fills: each once a level and period. `cost` is not booked yet. */
   alerts(call: BookedCall): readonly CostAlert[] {
     const cost = call.cost === null ? 0n : BigInt(toE10(call.cost));
     return this.#limitsOf(call).flatMap((limit) => {

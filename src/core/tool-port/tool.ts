@@ -63,6 +63,11 @@ export interface AgentCall {
   readonly note: (item: ConversationItem) => void;
   /** Asked before each call (SPEC §11). Rejects with `cost.blocked` or `cost.paused` where a limit has no room for it. */
   readonly reserve: (call: CallAhead) => Promise<HeldCost>;
+  /**
+   * What a call that is under way has used so far: limits that it fills warn at once, nothing is booked. Returns what that costs: USD as
+   * decimal text, null = nobody knows.
+   */
+  readonly meter: (soFar: Pick<ModelCall, 'model' | 'usage' | 'reportedCost'>) => string | null;
   /** Puts a call on record; durable when it resolves, with what it cost: USD as decimal text, null = nobody knows. */
   readonly spent: (call: ModelCall) => Promise<string | null>;
   /** Runs `tool.operation` as a journaled child step. Throws what the tool throws; `tool.denied` outside the granted set. */

@@ -98,6 +98,8 @@ export interface AgentInfo {
   readonly provider: string;
   /** How it is reached. */
   readonly kind: 'cli' | 'http' | 'built_in';
+  /** It makes many calls and says what they cost only at its end: limits of spending hold it between steps. */
+  readonly saysCostAtEnd: boolean;
   readonly description: string;
   /** From capabilities.yaml: `planned` ones are listed but cannot be chosen. */
   readonly isAvailable: boolean;

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AgentInfo } from '../../../shared/model/agent.ts';
 import { type CostLimit, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../../../shared/model/cost-limit.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
@@ -30,6 +31,8 @@ export function BudgetDialog({ limit, taken, onClose }: BudgetDialogProps) {
   const [draft, setDraft] = useState(() => draftOf(limit));
   const set = (change: Partial<BudgetDraft>): void => setDraft((before) => ({ ...before, ...change }));
   const errors = fieldErrors(error, {});
+  // Without the list the agent's name cannot be chosen, and the form says that it is missing.
+  const agents = useOwnQuery({ ask: () => call('agents.list', {}) }, 'agents').data.value?.agents ?? [];
   const isTaken = limit === null && taken.includes(draft.name.trim());
   const text = (key: keyof BudgetDraft & string, field: keyof CostLimit) => ({
     ...{ id: `${id}-${key}`, value: String(draft[key]), isBad: errors.at(field) !== null },
@@ -89,7 +92,7 @@ export function BudgetDialog({ limit, taken, onClose }: BudgetDialogProps) {
           <TextInput {...text('zone', 'timezone')} maxLength={64} />
         </Field>
       ) : null}
-      <ScopeFields id={id} draft={draft} set={set} error={errors.at('scope_id')} />
+      <ScopeFields id={id} draft={draft} set={set} agents={agents} error={errors.at('scope_id')} />
       <fieldset>
         <legend>{t('budgets.action')}</legend>
         <RadioChoices
@@ -111,13 +114,16 @@ export function BudgetDialog({ limit, taken, onClose }: BudgetDialogProps) {
         <TextInput {...text('threshold', 'alert_threshold')} inputMode="decimal" after="%" maxLength={5} />
       </Field>
       {draft.action === 'block' || draft.action === 'pause' ? (
-        <Checkbox
-          id={`${id}-unpriced`}
-          isChecked={draft.allowsUnpriced}
-          onChange={(allowsUnpriced) => set({ allowsUnpriced })}
-        >
-          {t('budgets.unpriced')}
-        </Checkbox>
+        <>
+          <Checkbox
+            id={`${id}-unpriced`}
+            isChecked={draft.allowsUnpriced}
+            onChange={(allowsUnpriced) => set({ allowsUnpriced })}
+          >
+            {t('budgets.unpriced')}
+          </Checkbox>
+          <HeldLate draft={draft} agents={agents} />
+        </>
       ) : null}
     </FormDialog>
   );
@@ -138,15 +144,26 @@ interface ScopeFieldsProps {
   readonly id: string;
   readonly draft: BudgetDraft;
   readonly set: (change: Partial<BudgetDraft>) => void;
+  readonly agents: readonly AgentInfo[];
   readonly error: string | null;
 }
 
+/** Names the agents that a budget cannot end in the middle of a step. */
+function HeldLate({ draft, agents }: Pick<ScopeFieldsProps, 'draft' | 'agents'>) {
+  const { t } = useTranslation('costs');
+  const late = agents.filter(
+    ({ name, saysCostAtEnd, isInstalled }) =>
+      saysCostAtEnd && isInstalled && (draft.scope !== 'agent' || draft.scopeId === name),
+  );
+  if (late.length === 0) return null;
+  const names = late.map(({ name }) => name).join(', ');
+  return <p className="help">{t('budgets.heldLate', { count: late.length, names })}</p>;
+}
+
 /** Whose calls count. */
-function ScopeFields({ id, draft: { scope, scopeId }, set, error }: ScopeFieldsProps) {
+function ScopeFields({ id, draft: { scope, scopeId }, set, agents, error }: ScopeFieldsProps) {
   const { t } = useTranslation('costs');
   const workflows = useWorkflowChoices(scope === 'workflow' && scopeId !== '' ? scopeId : null);
-  // Without the list the agent's name cannot be chosen, and the form says that it is missing.
-  const agents = useOwnQuery({ ask: () => call('agents.list', {}) }, 'agents').data.value?.agents ?? [];
   const names = new Set([...agents.map(({ name }) => name), ...(scope === 'agent' && scopeId !== '' ? [scopeId] : [])]);
   const choices: readonly Choice[] =
     scope === 'workflow' ? workflows : [...names].map((name) => ({ value: name, label: name }));

@@ -154,6 +154,8 @@ export default {
     thresholdHelp: 'Percent, once in each period. Empty: only when it is full.',
     badThreshold: 'Enter a percentage up to 100',
     unpriced: 'Let calls through of which nobody knows the price',
+    heldLate_one: '{{names}} says what a step costs only at its end, and is held between steps.',
+    heldLate_other: '{{names}} say what a step costs only at their end, and are held between steps.',
     removeTitle: 'Remove {{name}}?',
     removeText: 'Nothing is held back by it any more. Runs that wait for its room go on.',
     typeName: 'Type {{name}} to remove it',

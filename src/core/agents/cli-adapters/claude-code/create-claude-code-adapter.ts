@@ -21,7 +21,7 @@ import { claudeMcpConfig, claudeMcpTools } from '../mcp-servers.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { stepLimits } from '../step-limits.ts';
 import { claudeArgs } from './claude-args.ts';
-import { ClaudeEvents } from './claude-events.ts';
+import { ClaudeEvents, type ClaudeTranscript } from './claude-events.ts';
 import { CLAUDE, CLAUDE_LOGIN, claudeReply } from './claude-reply.ts';
 
 const PROGRAM: AgentProgram = {
@@ -64,6 +64,7 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
     enforces: ['write', 'commands', 'hosts', 'env'],
     reportsCalls: false,
     takesBudget: true,
+    isMetered: true,
     isInstalled: () => isProgramInstalled(PROGRAM, options.hostEnv),
     probe: (signal) => probe(options, signal),
     ask: (request) => ask(options, request),
@@ -105,13 +106,24 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
       stdin: request.prompt,
       outputLimitBytes: EVENTS_LIMIT_BYTES,
     },
-    { request, file, onEvent: (event) => events.read(event) },
+    {
+      ...{ request, file },
+      onEvent: (event) => {
+        events.read(event);
+        // Its tools have answered: a turn is through, and another follows.
+        if (event.type === 'user') sayUsed(request, events.transcript);
+      },
+    },
   );
   const end = await ended.catch((thrown: unknown) => {
     // Ended before it could say what it has used: the stream has.
     throw thrown instanceof AppError ? withSpent(thrown, { usage: events.transcript.used }) : thrown;
   });
   return readEnd(end);
+}
+
+function sayUsed({ used }: AgentRequest, { model, used: usage }: ClaudeTranscript): void {
+  if (usage !== null) used({ model, usage, reportedCost: null });
 }
 
 /** The record of the process is the truth: its live lines may have been cut. */

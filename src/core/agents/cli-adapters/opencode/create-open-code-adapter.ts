@@ -40,6 +40,7 @@ function openCode(options: CliAdapterOptions): AgentAdapter {
     timeoutMs: CLI_TIMEOUT_MS,
     enforces: mode === 'server' ? ['read', 'write', 'commands'] : ['read', 'write', 'commands', 'env'],
     reportsCalls: false,
+    isMetered: true,
     isInstalled: async () => mode === 'server' || (await isProgramInstalled(OPENCODE_PROGRAM, options.hostEnv)),
     probe: (signal) => probe(options, { mode, client }, signal),
     ask: async (request) => {

@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '../../../../shared/errors.ts';
 import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { agentEnvironment, type EnvironmentParts, namedKey } from '../agent-environment.ts';
 import { askProcess } from '../ask-process.ts';
+import { withSpent } from '../end-errors.ts';
 import { type AgentProgram, requireProgram } from '../find-agent-program.ts';
 import { eventsOf } from '../json-lines.ts';
 import { writePrivateFile } from '../private-file.ts';
@@ -12,7 +14,7 @@ import { OUTPUT_LIMIT_BYTES } from '../run-agent-process.ts';
 import { stepLimits } from '../step-limits.ts';
 import { type ChosenModel, chooseModel, OUR_AGENT, openCodeConfig } from './open-code-config.ts';
 import { OpenCodeEvents } from './open-code-events.ts';
-import { OPENCODE, openCodeReply, retryOf } from './open-code-reply.ts';
+import { OPENCODE, openCodeReply, retryOf, sayUsed, spentBy } from './open-code-reply.ts';
 import { needsGit, stepPlace } from './step-place.ts';
 
 export const OPENCODE_PROGRAM: AgentProgram = {
@@ -44,7 +46,8 @@ export async function askCli(options: CliAdapterOptions, request: AgentRequest):
   const { set, ownNames } = openCodeEnvironment(options);
   const apart = isApart ? { GIT_DIR: NO_REPOSITORY } : {};
   const parts = { ownNames, set: { ...set, ...apart, OPENCODE_CONFIG: file.path, ...outputLimit(request) } };
-  const end = await askProcess(
+  const named = modelName(model);
+  const ended = askProcess(
     options,
     {
       agent: OPENCODE,
@@ -55,9 +58,19 @@ export async function askCli(options: CliAdapterOptions, request: AgentRequest):
       stdin: request.prompt,
       outputLimitBytes: OUTPUT_LIMIT_BYTES,
     },
-    { request, file, onEvent: (event) => events.read(event), onLog: (line) => noteRetry(request, line) },
+    {
+      ...{ request, file },
+      onEvent: (event) => {
+        if (events.read(event)) sayUsed(request, events.transcript, named);
+      },
+      onLog: (line) => noteRetry(request, line),
+    },
   );
-  return readCliEnd(end, modelName(model));
+  const end = await ended.catch((thrown: unknown) => {
+    // Ended before its last turn: the stream has said what the others used.
+    throw thrown instanceof AppError ? withSpent(thrown, spentBy(events.transcript)) : thrown;
+  });
+  return readCliEnd(end, named);
 }
 
 const outputLimit = ({ maxTokens }: AgentRequest): Record<string, string> =>

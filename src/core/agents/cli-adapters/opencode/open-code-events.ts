@@ -41,7 +41,8 @@ export class OpenCodeEvents {
     };
   }
 
-  read(event: JsonMap): void {
+  /** True when a turn is through and another follows. */
+  read(event: JsonMap): boolean {
     const part = mapOf(event.part);
     switch (event.type) {
       case 'step_start':
@@ -67,6 +68,7 @@ export class OpenCodeEvents {
         this.#error = mapOf(event.error);
         this.#note({ kind: 'note', level: 'error', text: errorText(this.#error) });
     }
+    return event.type === 'step_finish' && !this.#isComplete;
   }
 
   #readText(part: JsonMap): void {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { JsonMap } from '../../../../shared/json.ts';
-import type { AgentReply } from '../../../agent-port/index.ts';
+import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { mapOf } from '../adapter-options.ts';
 import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-errors.ts';
@@ -28,13 +28,24 @@ function storeLocked(): AppError {
   });
 }
 
-export function replyOf(
-  { usage, cost }: Pick<OpenCodeTranscript, 'usage' | 'cost'>,
-  text: string,
-  model: string | null,
-): AgentReply {
-  return { text, model, usage, reportedCost: decimalUsd(cost) };
+type Spent = Pick<OpenCodeTranscript, 'usage' | 'cost'>;
+
+/** What all turns so far came to. */
+export const spentBy = ({ usage, cost }: Spent): Pick<AgentReply, 'usage' | 'reportedCost'> => ({
+  usage,
+  reportedCost: decimalUsd(cost),
+});
+
+/** Tells the request what its question has used so far. */
+export function sayUsed({ used }: Pick<AgentRequest, 'used'>, spent: Spent, model: string | null): void {
+  const { usage, reportedCost } = spentBy(spent);
+  if (usage !== null) used({ model, usage, reportedCost });
 }
+
+export const replyOf = (spent: Spent, text: string, model: string | null): AgentReply => ({
+  ...{ text, model },
+  ...spentBy(spent),
+});
 
 interface Circumstances extends Pick<OpenCodeTranscript, 'usage'> {
   readonly model: string | null;

@@ -3,14 +3,14 @@ import type { JsonMap, ReadJson } from '../../../../shared/json.ts';
 import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import { readContent } from '../../output/answer-content.ts';
 import { type CliAdapterOptions, listOf, mapOf, startSystemTimer, textOf } from '../adapter-options.ts';
-import { cancelled, silent } from '../end-errors.ts';
+import { cancelled, silent, withSpent } from '../end-errors.ts';
 import { noticesBelow } from '../json-lines.ts';
 import { watchSilence } from '../run-agent-process.ts';
 import { type StepLimits, stepLimits } from '../step-limits.ts';
 import { modelName } from './open-code-cli.ts';
 import { chooseModel, permissionRules, type StepRules } from './open-code-config.ts';
 import { sumUsage } from './open-code-events.ts';
-import { OPENCODE, openCodeError, replyOf } from './open-code-reply.ts';
+import { OPENCODE, openCodeError, replyOf, sayUsed, spentBy } from './open-code-reply.ts';
 import type { ServerClient } from './server-client.ts';
 import { ServerEvents } from './server-events.ts';
 import { stepPlace } from './step-place.ts';
@@ -42,17 +42,21 @@ export async function askServer(
   const talk = { client, request, sessionId, query };
   const silence = watchSilence(options.startTimer ?? startSystemTimer);
   const over = new AbortController();
+  const signal = AbortSignal.any([request.signal, silence.signal]);
+  const watched = watchEvents(talk, AbortSignal.any([signal, over.signal]), {
+    onHeard: silence.heard,
+    onTurn: (answers) => sayUsed(request, spentOn(answers), modelName(model)),
+  });
   try {
-    const signal = AbortSignal.any([request.signal, silence.signal]);
-    const watched = watchEvents(talk, AbortSignal.any([signal, over.signal]), silence.heard);
     await watched.connected;
     const answer = await say(talk, { model: modelParts(model), signal });
     await watched.idle;
     return readReply(answer, modelName(model), watched.answers());
   } catch (thrown) {
     await abortSession(talk);
-    if (silence.signal.aborted) throw silent(OPENCODE);
-    if (request.signal.aborted) throw cancelled(OPENCODE);
+    const spent = spentBy(spentOn(watched.answers().values()));
+    if (silence.signal.aborted) throw withSpent(silent(OPENCODE), spent);
+    if (request.signal.aborted) throw withSpent(cancelled(OPENCODE), spent);
     throw thrown;
   } finally {
     over.abort();
@@ -97,14 +101,19 @@ async function openSession(
  * Reads events beside the question. `connected` resolves with the first of them, `idle` when the session is done; both when there are
  * no more, for the answer itself does not depend on them. Never rejects.
  */
-function watchEvents({ client, request, sessionId, query }: Talk, signal: AbortSignal, heard: () => void): Watched {
+function watchEvents(
+  { client, request, sessionId, query }: Talk,
+  signal: AbortSignal,
+  { onHeard, onTurn }: { readonly onHeard: () => void; readonly onTurn: (answers: Iterable<JsonMap>) => void },
+): Watched {
   const connected = Promise.withResolvers<void>();
   const events = new ServerEvents(sessionId, request.note);
   const read = async (): Promise<void> => {
     for await (const event of client.events(`/event${query}`, signal, request.timeoutMs)) {
       connected.resolve();
-      const { isOurs, isIdle } = events.read(event);
-      if (isOurs) heard();
+      const { isOurs, isTurn, isIdle } = events.read(event);
+      if (isOurs) onHeard();
+      if (isTurn) onTurn(events.answers.values());
       if (isIdle) return;
     }
   };
@@ -129,22 +138,29 @@ function readReply(read: ReadJson, model: string | null, answers: ReadonlyMap<st
   const answer = mapOf(read.value);
   const last = mapOf(answer.info);
   // Turns in which it called tools are messages of their own.
-  const infos = [...new Map([...answers, [textOf(last.id) ?? '', last]]).values()];
-  const usage = sumUsage(infos.map((info) => mapOf(info.tokens)));
-  const cost = infos.reduce((sum, info) => sum + (typeof info.cost === 'number' ? info.cost : 0), 0);
+  const spent = spentOn(new Map([...answers, [textOf(last.id) ?? '', last]]).values());
   const error = mapOf(last.error);
   const used = model ?? (textOf(last.modelID) === null ? null : `${last.providerID}/${last.modelID}`);
   // It gave no structured answer: the text is checked like that of every other agent.
   if (last.error !== undefined && last.error !== null && error.name !== 'StructuredOutputError')
-    throw openCodeError(error, { usage, model: used, log: '' });
+    throw openCodeError(error, { usage: spent.usage, model: used, log: '' });
   const texts = listOf(answer.parts)
     .map(mapOf)
     .filter((part) => part.type === 'text');
   const text = texts.map((part) => readContent(part.text).text).join('');
-  const reply = replyOf({ usage, cost }, text, used);
+  const reply = replyOf(spent, text, used);
   return last.structured === undefined || last.structured === null
     ? reply
     : { ...reply, structured: last.structured, notices: noticesBelow(read.notices, 'info.structured') };
+}
+
+/** What messages of the model came to. */
+function spentOn(answers: Iterable<JsonMap>): Parameters<typeof spentBy>[0] {
+  const infos = [...answers];
+  return {
+    usage: sumUsage(infos.map((info) => mapOf(info.tokens))),
+    cost: infos.reduce((sum, info) => sum + (typeof info.cost === 'number' ? info.cost : 0), 0),
+  };
 }
 
 /** Ends what the session does. The server may be gone: then nothing is left to end. */

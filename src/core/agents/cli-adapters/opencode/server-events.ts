@@ -24,17 +24,19 @@ export class ServerEvents {
     return this.#answers;
   }
 
-  /** Whether the event was one of this session, and whether the session has nothing more to do. */
-  read(event: JsonMap): { readonly isOurs: boolean; readonly isIdle: boolean } {
+  /** Whether the event was one of this session, whether a turn is through that another follows, and whether there is nothing more to do. */
+  read(event: JsonMap): { readonly isOurs: boolean; readonly isTurn: boolean; readonly isIdle: boolean } {
     const properties = mapOf(event.properties);
     const part = mapOf(properties.part);
     const isOurs = (properties.sessionID ?? part.sessionID) === this.#sessionId;
-    if (!isOurs) return { isOurs, isIdle: false };
-    if (event.type === 'message.updated') this.#readMessage(mapOf(properties.info));
+    if (!isOurs) return { isOurs, isTurn: false, isIdle: false };
+    const info = mapOf(properties.info);
+    if (event.type === 'message.updated') this.#readMessage(info);
     if (event.type === 'message.part.updated') this.#readPart(part);
     if (event.type === 'message.part.delta') this.#readDelta(properties);
     if (event.type === 'session.status') this.#readStatus(mapOf(properties.status));
-    return { isOurs, isIdle: event.type === 'session.idle' };
+    const isTurn = event.type === 'message.updated' && info.finish === 'tool-calls';
+    return { isOurs, isTurn, isIdle: event.type === 'session.idle' };
   }
 
   #readMessage(info: JsonMap): void {
