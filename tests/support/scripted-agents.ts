@@ -54,6 +54,7 @@ export const scriptedCosts: CostHost = {
   reserve: async () => ({ leftUsd: null, release: () => undefined }),
   lostCalls: () => [],
   alerts: () => [],
+  priceSoFar: ({ reportedCost }) => reportedCost,
   price: ({ model, reportedCost }) => {
     if (reportedCost !== null) return { cost: reportedCost, source: 'reported', warning: null };
     return model === 'free-range'

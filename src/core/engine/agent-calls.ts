@@ -33,7 +33,7 @@ export function agentCallOf(attempt: Attempt, context: AttemptContext, options: 
     tools,
     note: (item) => options.conversation.note(item),
     reserve: (call) => context.host.costs.reserve({ ...call, ...placeOf(attempt, context) }, context.signal),
-    meter: (soFar) => priceOf(attempt, context, soFar).cost,
+    meter: (soFar) => meter(attempt, context, soFar),
     spent: (call) => spend(attempt, context, call, options),
     callTool: (action, inputs) => callTool(attempt, { action, inputs, tools }, options),
   };
@@ -59,9 +59,14 @@ async function spend(
   call: ModelCall,
   options: AgentCallOptions,
 ): Promise<string | null> {
-  const agent = attempt.agent?.name ?? '';
-  const { model, durationMs, error } = call;
-  const { usage, ...priced } = priceOf(attempt, context, call);
+  const place = placeOf(attempt, context);
+  const { agent } = place;
+  const { model, reportedCost, durationMs, error } = call;
+  const usage = believableUsage(call.usage);
+  const at = context.ports.now();
+  const { warning, ...priced } = context.host.costs.price({ agent, model, usage, reportedCost, at });
+  if (warning !== null) context.log('log', warning, 'warning');
+  warnOfLimits({ ...place, model, cost: priced.cost }, context);
   options.conversation.note({ kind: 'call_end', model, usage, cost: priced.cost, durationMs });
   options.recorder.emit({
     type: 'agent.call_ended',
@@ -78,23 +83,26 @@ async function spend(
   return priced.cost;
 }
 
-/** What a call costs that is not booked yet; limits that it fills warn, once a level and period. */
-function priceOf(
+/** What a call has cost by now that is under way; limits that it fills warn at once. */
+function meter(
   attempt: Attempt,
   context: AttemptContext,
-  { model, reportedCost, usage: said }: Pick<ModelCall, 'model' | 'usage' | 'reportedCost'>,
-): Pick<ModelCall, 'usage'> & Omit<ReturnType<CostHost['price']>, 'warning'> {
-  const { costs } = context.host;
+  { model, ...used }: Pick<ModelCall, 'model' | 'usage' | 'reportedCost'>,
+): string | null {
   const place = placeOf(attempt, context);
-  const usage = believableUsage(said);
-  const { warning, ...priced } = costs.price({
-    ...{ agent: place.agent, model, usage, reportedCost },
+  const usage = believableUsage(used.usage);
+  const cost = context.host.costs.priceSoFar({
+    ...{ agent: place.agent, model, usage, reportedCost: used.reportedCost },
     at: context.ports.now(),
   });
+  warnOfLimits({ ...place, model, cost }, context);
+  return cost;
+}
+
+/** Limits that a call fills are told of in the log, once a level and period. */
+function warnOfLimits(call: Parameters<CostHost['alerts']>[0], context: AttemptContext): void {
   const warn = (text: string): void => void context.log('log', text, 'warning');
-  if (warning !== null) warn(warning);
-  costs.alerts({ ...place, model, cost: priced.cost }, warn).forEach(warn);
-  return { usage, ...priced };
+  context.host.costs.alerts(call, warn).forEach(warn);
 }
 
 /**

@@ -113,18 +113,24 @@ export interface CostHost {
     warn: (text: string) => void,
   ): readonly string[];
   /** `reportedCost` wins; else the price table; `cost` null = unpriced. USD as decimal text. */
-  price(call: {
-    readonly agent: string;
-    readonly model: string | null;
-    readonly usage: TokenUsage;
-    readonly reportedCost: string | null;
-    readonly at: number;
-  }): {
+  price(call: CallToPrice): {
     readonly cost: string | null;
     readonly source: CostSource;
     /** Said beside the step, once a day for a model without a price. */
     readonly warning: string | null;
   };
+  /** What a call that is under way comes to by now, without a word about what has no price. */
+  priceSoFar(call: CallToPrice): string | null;
+}
+
+/** A call of a model that costs something. */
+export interface CallToPrice {
+  readonly agent: string;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  readonly reportedCost: string | null;
+  /** UTC ms. */
+  readonly at: number;
 }
 
 /** A snapshot, or why there is none. */

@@ -173,6 +173,7 @@ function toCostHost({ prices: book, budget, channels, now }: CostParts): CostHos
           );
         return alert.text;
       }),
+    priceSoFar: (call) => book.price(call).cost,
     price: (call) => {
       const price = book.price(call);
       const warnings = [files.warn(book.problems(), call.at), price.cost === null ? unpriced.warn(call) : null];

@@ -110,7 +110,10 @@ export class ClaudeEvents {
     }
     const isStreamed = this.#streamed.has(textOf(message.id) ?? '');
     const isOurs = textOf(event.parent_tool_use_id) === null;
-    if (isOurs) this.#keepText(message);
+    if (isOurs) {
+      this.#model ??= textOf(message.model);
+      this.#keepText(message);
+    }
     for (const part of parts) {
       if (part.type === 'tool_use') this.#readCall(part);
       if (isStreamed || !isOurs) continue;
