@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonMap } from '../../../src/shared/json.ts';
 import { argumentText, type Message, piecesOf, type SaidUsage, type Wire } from './answer.ts';
 
@@ -56,7 +57,8 @@ interface Block {
 }
 
 const head = (message: Message): JsonMap => ({
-  id: 'msg_01XFDUDYJgAACzvnptvVoYEL',
+  // Each answer has an id of its own: by it a message is counted once.
+  id: `msg_01${randomUUID().replaceAll('-', '').slice(0, 22)}`,
   type: 'message',
   role: 'assistant',
   model: message.model,
