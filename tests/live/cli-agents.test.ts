@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AgentAdapter, AgentRequest, McpServerSpec } from '../../src/core/agent-port/index.ts';
+import type { AgentAdapter, AgentRequest, McpServerSpec, ModelShare } from '../../src/core/agent-port/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
 import { type Asked, askCase, requestOf } from '../support/ask-agent.ts';
@@ -119,7 +119,9 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     const usage = { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 };
     const call = { name: tools.echo, input: { message: 'ping 🙂' } };
     lab.model.script((_request, n) => (n === 1 ? { toolCalls: [call], usage } : { usage }));
-    const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
+    const used: ModelShare[] = [];
+    const servers = [everything({ SERVER_TOKEN: 'token-of-the-server' })];
+    const asked = ask({ mcpServers: servers, used: (soFar) => used.push(soFar) });
     await waitUntil('the agent has said something', () => asked.notes.length > 0);
     await waitUntil('the file with the server settings is gone', () => leftFiles().length === 0);
     const reply = await asked.reply;
@@ -131,6 +133,9 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     expect(reply.text).toContain('The tools said: Echo: ping 🙂');
     expect(JSON.stringify([reply, asked.notes])).not.toContain('token-of-the-server');
     expect(reply.usage).toMatchObject({ inputTokens: 2000, outputTokens: 100, cachedTokens: 800, isEstimated: false });
+    // Said when the first turn was through.
+    expect(used).toMatchObject([{ usage: { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 } }]);
+    expect(used[0]?.model).toContain(name === 'opencode' ? 'local/gpt-4o' : 'claude-');
     expect(reply.model).toMatch(name === 'opencode' ? /^local\/gpt-4o$/ : /^claude-/);
     if (name === 'claude-code') expect(reply.reportedCost).toMatch(/^0\.\d{1,10}$/);
     else expect(reply.reportedCost).toBeNull();

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelShare } from '../../src/core/agent-port/index.ts';
+import type { TokenUsage } from '../../src/shared/model/agent.ts';
 import { agentConformance, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
 import { askCase } from '../support/ask-agent.ts';
 import {
@@ -79,6 +82,27 @@ describe('opencode as a server', () => {
   it('refuses what only a process can be given', async () => {
     const server = { name: 'x', url: 'http://127.0.0.1:9/mcp', headers: {}, tools: ['y'] };
     expect((await ask({}, { mcpServers: [server] }).failure()).code).toBe('agent.incompatible');
+  });
+
+  it('says after a turn what it has used, and is ended in the middle of its question', async () => {
+    const usage = { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 };
+    lab.model.reset();
+    const input = { filePath: join(lab.workDir, 'nothing.txt') };
+    lab.model.script(() => ({ toolCalls: [{ name: 'read', input }], usage }));
+    const stop = new AbortController();
+    const used: number[] = [];
+    const hear = (soFar: ModelShare): void => {
+      used.push(soFar.usage.inputTokens);
+      if (used.length === 2) stop.abort();
+    };
+    const adapter = openCodeServerOf(lab, service.url);
+    const asked = askCase({ adapter, request: lab.request() }, { used: hear, signal: stop.signal });
+    const error = await asked.failure();
+    expect(used.slice(0, 2)).toEqual([1000, 2000]);
+    expect(error.code).toBe('run.cancelled');
+    const spent = error.details?.usage as TokenUsage | undefined;
+    expect(spent?.isEstimated).toBe(false);
+    expect(spent?.inputTokens).toBeGreaterThanOrEqual(2000);
   });
 
   it('wants its password', async () => {
