@@ -1,19 +1,15 @@
 // `node tests/bench/cleanup.ts <folder that search.mjs has filled> [days]`: what a cleanup of that project says it would free, what it frees,
 // and how many rows an hour go. The folder itself stays as it is.
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalProject } from '../support/local-project.ts';
 
 const [from = '', days = '20'] = process.argv.slice(2);
-const FILES = ['state.db', 'logs.db', 'search.db', 'state.db-height'];
+const FILES = ['state.db', 'logs.db', 'search.db', 'state.db-height', 'logs.db-height'];
 const project = new LocalProject();
 const folder = join(project.path, '.aiworkflow/state/workflow-state');
-await project.call('storage.show', {});
-await project.leave();
-for (const name of FILES) {
-  for (const left of ['', '-wal', '-shm']) rmSync(join(folder, `${name}${left}`), { force: true });
-  if (existsSync(join(from, name))) copyFileSync(join(from, name), join(folder, name));
-}
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+for (const name of FILES) if (existsSync(join(from, name))) copyFileSync(join(from, name), join(folder, name));
 
 const timed = async <T>(work: Promise<T>): Promise<{ readonly value: T; readonly seconds: number }> => {
   const beganAt = performance.now();

@@ -15,6 +15,7 @@ import type { CostLimitStatus } from '../../../shared/model/cost-limit.ts';
 import { call } from '../../client/bridge.ts';
 import { OneFieldDialog } from '../../client/one-field-dialog.tsx';
 import { useQuery } from '../../client/use-query.ts';
+import { useWorkflowNames } from '../../client/use-workflow-choices.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatMoment, formatMoney, formatShownDay } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -38,6 +39,7 @@ export function Budgets() {
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = (): void => setAsking(null);
   const limits = data.value;
+  const nameOf = useWorkflowNames();
   return (
     <section className="budgets" aria-labelledby="budgets-head">
       <PaneHead
@@ -59,6 +61,7 @@ export function Budgets() {
             <Budget
               key={limit.name}
               limit={limit}
+              nameOf={nameOf}
               onDays={() => setAsking({ kind: 'days', limit })}
               onEdit={() => setAsking({ kind: 'edit', limit })}
               onRemove={() => setAsking({ kind: 'remove', limit })}
@@ -90,23 +93,26 @@ const MARKS: Readonly<
 
 interface BudgetProps {
   readonly limit: CostLimitStatus;
+  readonly nameOf: (workflow: string) => string;
   readonly onDays: () => void;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-function Budget({ limit, onDays, onEdit, onRemove }: BudgetProps) {
+function Budget({ limit, nameOf, onDays, onEdit, onRemove }: BudgetProps) {
   const { t } = useTranslation('costs');
   const { name, max_cost, alert_threshold, percent } = limit;
   const state = budgetState(limit);
   const { tone, icon, fill } = MARKS[state];
   const { used, coming } = budgetBar(limit);
-  const what = useScopeWords(limit);
+  const scope = useScopeWords(limit, nameOf);
+  // A limit that is called like what it counts says it once.
+  const what = scope.toLowerCase() === name.toLowerCase() ? '' : scope;
   const next = useNextWords(limit, state);
   return (
     <li className="budget">
       <div className="row">
-        <span className="grow cut" title={`${name}: ${what}`}>
+        <span className="grow cut" title={`${name}: ${scope}`}>
           <span className="strong">{name}</span> <span className="muted sm">{what}</span>
         </span>
         <span className="nowrap">
@@ -154,10 +160,12 @@ function Budget({ limit, onDays, onEdit, onRemove }: BudgetProps) {
 }
 
 /** Whose calls it counts. */
-function useScopeWords({ scope, scope_id }: CostLimitStatus): string {
+function useScopeWords({ scope, scope_id }: CostLimitStatus, nameOf: BudgetProps['nameOf']): string {
   const { t } = useTranslation('costs');
   if (scope === 'global') return t('budgets.scope.global');
-  return scope_id === null ? t('budgets.eachRun') : t(`budgets.scopeOf.${scope}`, { name: scope_id });
+  return scope_id === null
+    ? t('budgets.eachRun')
+    : t(`budgets.scopeOf.${scope}`, { name: scope === 'workflow' ? nameOf(scope_id) : scope_id });
 }
 
 /** What comes: when it will be full, or what it will come to, or when it begins anew. */

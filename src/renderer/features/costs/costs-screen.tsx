@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
 import { useAddress } from '../../client/use-address.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
+import { useWorkflowNames } from '../../client/use-workflow-choices.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatShownMonth } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
@@ -20,7 +21,7 @@ import { FigureTable } from './figure-table.tsx';
 import { tokenFigures } from './figures.ts';
 import { monthForecast } from './month-forecast.ts';
 import { RepriceDialog } from './reprice-dialog.tsx';
-import { seriesOf } from './series.ts';
+import { calledBy, seriesOf } from './series.ts';
 import { SpendChart, SpendLegend } from './spend-chart.tsx';
 import { SpendTable } from './spend-table.tsx';
 import { TimeChart } from './time-chart.tsx';
@@ -111,8 +112,10 @@ interface SpendingProps {
   readonly onChoose: (change: Partial<Choice>) => void;
 }
 
-function Spending({ spend, choice, onChoose }: SpendingProps) {
-  const { range, show } = choice;
+function Spending({ spend: booked, choice, onChoose }: SpendingProps) {
+  const { range, show, by } = choice;
+  const nameOf = useWorkflowNames();
+  const spend = useMemo(() => (by === 'workflow' ? calledBy(booked, nameOf) : booked), [booked, by, nameOf]);
   const series = seriesOf(spend);
   const forecast = range === 'month' && spend.unit === 'day' ? monthForecast(spend) : null;
   const isEmpty = spend.periods.every(({ requests }) => requests === 0);
@@ -124,7 +127,7 @@ function Spending({ spend, choice, onChoose }: SpendingProps) {
           <section className="spend-section" aria-labelledby="spend-head">
             <SectionHead unit={spend.unit} choice={choice} onChoose={onChoose} />
             {show === 'success' || show === 'duration' ? (
-              <Faring choice={choice} show={show} />
+              <Faring choice={choice} show={show} nameOf={nameOf} />
             ) : isEmpty ? (
               <NoSpend />
             ) : show === 'tokens' ? (
@@ -206,9 +209,11 @@ function Tokens({ spend, view }: { readonly spend: CostSpend; readonly view: Vie
 function Faring({
   choice: { range, by, view },
   show,
+  nameOf,
 }: {
   readonly choice: Choice;
   readonly show: 'success' | 'duration';
+  readonly nameOf: (workflow: string) => string;
 }) {
   const data = useQueryOf(faring, range);
   return (
@@ -220,6 +225,7 @@ function Faring({
           statistics={data.value}
           show={show}
           by={by === 'agent' ? 'agent' : 'workflow'}
+          nameOf={nameOf}
           isTable={view === 'table'}
         />
       )}

@@ -13,10 +13,11 @@ interface FaresProps {
   readonly show: 'success' | 'duration';
   readonly by: 'workflow' | 'agent';
   readonly isTable: boolean;
+  readonly nameOf: (workflow: string) => string;
 }
 
 /** How runs fared: over time, and by workflow or agent. */
-export function Fares({ statistics, show, by, isTable }: FaresProps) {
+export function Fares({ statistics, show, by, isTable, nameOf }: FaresProps) {
   const { t } = useTranslation('costs');
   const figures = useMemo(
     () => (show === 'success' ? successFigures(statistics) : durationFigures(statistics)),
@@ -28,7 +29,8 @@ export function Fares({ statistics, show, by, isTable }: FaresProps) {
         <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
       </EmptyState>
     );
-  const { columns, rows } = namedFigures(statistics, by);
+  const { columns, rows: named } = namedFigures(statistics, by);
+  const rows = by === 'workflow' ? named.map((row) => ({ ...row, key: nameOf(row.key) })) : named;
   return (
     <>
       {isTable ? (

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CostSpend, SpendPeriod } from '../../../shared/model/cost.ts';
+import { namesOf } from '../../client/use-workflow-choices.ts';
 import { monthForecast } from './month-forecast.ts';
-import { amountsOf, axisOf, seriesOf, sumOf } from './series.ts';
+import { amountsOf, axisOf, calledBy, seriesOf, sumOf } from './series.ts';
 
 const NO_TOKENS = { input_tokens: 0, output_tokens: 0 };
 const period = (name: string, costs: Readonly<Record<string, number>>): SpendPeriod => {
@@ -22,6 +23,16 @@ const period = (name: string, costs: Readonly<Record<string, number>>): SpendPer
 };
 
 describe('series', () => {
+  it('are called as workflows are, by their ids where a name is not theirs alone or nobody knows it', () => {
+    const nameOf = namesOf([
+      { id: 'a', name: 'Email triage' },
+      { id: 'b', name: 'Twin' },
+      { id: 'c', name: 'Twin' },
+    ]);
+    const spend = { periods: [period('x', { a: 4, b: 3, c: 2, gone: 1 })] } as unknown as CostSpend;
+    expect(seriesOf(calledBy(spend, nameOf)).map(({ name }) => name)).toEqual(['Email triage', 'b', 'c', 'gone']);
+  });
+
   it('are the most expensive names; a sixth stands for itself, more stand together', () => {
     const six = { a: 1, b: 6, c: 2, d: 3, e: 4, f: 5 };
     expect(seriesOf({ periods: [period('x', six)] }).map(({ name }) => name)).toEqual(['b', 'f', 'e', 'd', 'c', 'a']);

@@ -23,6 +23,15 @@ export function sumOf(periods: readonly SpendPeriod[]): string | null {
   return isUnpriced ? null : String(periods.reduce((total, one) => total + usdOf(one), 0));
 }
 
+/** The same with its parts by what workflows are called. */
+export const calledBy = (spend: CostSpend, nameOf: (workflow: string) => string): CostSpend => ({
+  ...spend,
+  periods: spend.periods.map((period) => ({
+    ...period,
+    parts: period.parts.map((part) => ({ ...part, name: nameOf(part.name) })),
+  })),
+});
+
 /** What the chart tells apart, the most expensive first; a sixth name stands for itself, more of them for "other". */
 export function seriesOf({ periods }: Pick<CostSpend, 'periods'>): readonly Series[] {
   const byName = Map.groupBy(

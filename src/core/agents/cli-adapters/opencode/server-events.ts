@@ -30,20 +30,22 @@ export class ServerEvents {
     const part = mapOf(properties.part);
     const isOurs = (properties.sessionID ?? part.sessionID) === this.#sessionId;
     if (!isOurs) return { isOurs, isTurn: false, isIdle: false };
-    const info = mapOf(properties.info);
-    if (event.type === 'message.updated') this.#readMessage(info);
+    const isTurn = event.type === 'message.updated' && this.#readMessage(mapOf(properties.info));
     if (event.type === 'message.part.updated') this.#readPart(part);
     if (event.type === 'message.part.delta') this.#readDelta(properties);
     if (event.type === 'session.status') this.#readStatus(mapOf(properties.status));
-    const isTurn = event.type === 'message.updated' && info.finish === 'tool-calls';
     return { isOurs, isTurn, isIdle: event.type === 'session.idle' };
   }
 
-  #readMessage(info: JsonMap): void {
+  /** True when it says for the first time that the turn is through and another follows. */
+  #readMessage(info: JsonMap): boolean {
     const id = textOf(info.id);
-    if (id === null) return;
+    if (id === null) return false;
     if (info.role === 'user') this.#users.add(id);
-    if (info.role === 'assistant') this.#answers.set(id, info);
+    if (info.role !== 'assistant') return false;
+    const before = this.#answers.get(id)?.finish;
+    this.#answers.set(id, info);
+    return info.finish === 'tool-calls' && before !== info.finish;
   }
 
   #readPart(part: JsonMap): void {
