@@ -156,6 +156,10 @@ export default {
     thresholdHelp: 'Prozent, einmal je Zeitraum. Leer: erst, wenn es voll ist.',
     badThreshold: 'Geben Sie höchstens 100 Prozent ein',
     unpriced: 'Aufrufe zulassen, deren Preis niemand kennt',
+    heldLate_one:
+      '{{names}} nennt die Kosten eines Schritts erst an dessen Ende und wird zwischen Schritten aufgehalten.',
+    heldLate_other:
+      '{{names}} nennen die Kosten eines Schritts erst an dessen Ende und werden zwischen Schritten aufgehalten.',
     removeTitle: '{{name}} entfernen?',
     removeText: 'Es hält nichts mehr zurück. Läufe, die auf seinen Platz warten, gehen weiter.',
     typeName: 'Zum Entfernen {{name}} eingeben',
