@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isBuilt } from './build.mjs';
 import { at, readJsonOrNull, say } from './places.mjs';
 import { runVitest } from './run-vitest.mjs';
+import { openTestFolder } from './test-folder.mjs';
 
 /** Where real browsers, kills and agents run: only there may a failure be the machine's. */
 const MAY_BE_UNSTEADY = /^tests\/(e2e|crash|live)\//;
@@ -77,7 +78,9 @@ async function runRecorded(args) {
   const reporters = ['--reporter=default', `--reporter=${at('scripts', 'parts', 'test-record.mjs')}`];
   // Tests that start the product take the build where it is of this very source (tests/support/product-entry.ts).
   const ofBuild = isBuilt() ? { AIWORKFLOW_TESTS_OF_BUILD: '1' } : {};
-  const code = await runVitest([...reporters, ...args], { AIWORKFLOW_TEST_RECORD: recordFile, ...ofBuild });
+  const { env, close } = openTestFolder();
+  const code = await runVitest([...reporters, ...args], { AIWORKFLOW_TEST_RECORD: recordFile, ...ofBuild, ...env });
+  close();
   const record = readJsonOrNull(recordFile);
   rmSync(folder, { recursive: true, force: true });
   return { code, record };
