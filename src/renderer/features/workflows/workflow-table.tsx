@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<LibraryEntry>[] = [
     key: 'actions',
     title: 'workflows:column.actions',
     head: <ActionsHead />,
-    className: 'num w-46',
+    className: 'num w-36 [&:lang(de)]:w-46',
     cell: (entry) => <EntryActions entry={entry} />,
   },
 ];
