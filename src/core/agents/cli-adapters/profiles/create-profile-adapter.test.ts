@@ -39,7 +39,9 @@ async function agentOf(
   const text = `command: small-agent\n${profile}`;
   const read = readCliProfile('small', { file: 'small.yaml', text });
   if (read.profile === null) throw new Error(JSON.stringify(read.diagnostics));
-  const hostEnv = { PATH: `${join(root, 'bin')}:${process.env.PATH}`, SOME_KEY: KEY, OTHER_KEY: 'not for it' };
+  const path = `${join(root, 'bin')}:${process.env.PATH}`;
+  // A sandbox knows by it where programs write what is nobody else's.
+  const hostEnv = { PATH: path, TMPDIR: tmpdir(), SOME_KEY: KEY, OTHER_KEY: 'not for it' };
   return createProfileAdapter({
     ...{ config, runner, hostEnv, http, projectPath: join(root, 'project'), profile: read.profile },
     ...(startTimer === undefined ? {} : { startTimer }),
