@@ -6,7 +6,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { bundleText, GatedProject, workStep } from '../support/gated-project.ts';
 import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
-import { checkOpened } from '../support/screen-check.ts';
+import { checkOpened, SIZES } from '../support/screen-check.ts';
 
 let project: GatedProject;
 let opened: OpenedDoor;
@@ -157,6 +157,8 @@ describe('what is imported', () => {
     await backup.getByText(/1 step · crontab, crontab · would start by schedule 30 2 \* \* \*/).waitFor();
     await dialog.getByRole('region', { name: 'agent' }).getByText("'@reboot': nothing starts when").waitFor();
     await checkOpened(page, 'import-drafts');
+    // The rail has its words again.
+    await page.setViewportSize(SIZES[0]);
     await dialog.getByRole('checkbox', { name: 'agent' }).uncheck();
     await dialog.getByRole('button', { name: 'Import 1 draft' }).click();
     await page.getByText('“Nightly backup” is in the library as a draft.').waitFor();
