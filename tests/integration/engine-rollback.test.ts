@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { foldRun, type RunState } from '../../src/core/engine/index.ts';
 import { rollbackResult } from '../../src/core/engine/rollbacks.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -212,6 +212,29 @@ describe('a run', () => {
       await one.engine.settled(runId);
       expect([calls, one.engine.stateOf(runId).state.status]).toEqual([expected, 'cancelled']);
     }
+  });
+
+  it('that is called off in doubt is at work while it is rolled back: a decision is refused at once and waits for nothing', async () => {
+    const held: (() => void)[] = [];
+    const hold = (): Promise<null> => new Promise((resolve) => held.push(() => resolve(null)));
+    const tools = [inProcessTool('shop', { buy: () => ({}), hold })];
+    let one = harness({ tools });
+    const steps = [['{id: a, action: shop.buy, compensate: {action: shop.hold}}'], ['{id: b, action: shop.hold}']];
+    const { runId } = await one.start(workflowText(steps, ['execution: {rollback_on_cancel: true}']));
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    one = reopen(one, { tools });
+    await one.engine.recoverAll();
+    await one.engine.settled(runId);
+    await one.engine.cancel(runId, TESTER);
+    await vi.waitFor(() => expect(held).toHaveLength(2));
+    expect(one.engine.isLive(runId)).toBe(true);
+    const decision = one.engine.resolve(runId, { path: 'b', as: 'failed', output: null }, TESTER);
+    await expect(decision).rejects.toMatchObject({ code: 'run.illegal_state' });
+    held[1]?.();
+    await one.engine.settled(runId);
+    const { state } = one.engine.stateOf(runId);
+    expect([state.status, undone(state)]).toEqual(['cancelled', ['a completed', 'b unknown_end']]);
+    expect(one.bugs).toEqual([]);
   });
 
   it('whose engine dies in the middle of an undo asks a person about that one, and goes on with the others', async () => {

@@ -83,6 +83,8 @@ export class RunDriver {
   #isStopping = false;
   #isTimeUp = false;
   #stopTimeout: (() => void) | null = null;
+  /** True from when nothing is left to do here, while the commit that says so is on its way. */
+  letsGo = false;
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -127,6 +129,7 @@ export class RunDriver {
         const walk = this.#isOver ? null : this.#walk();
         const isStill = walk === null || this.#isStill(walk);
         const isResting = isStill && !this.#settle(walk);
+        this.letsGo = isResting;
         await this.#options.recorder.commit();
         if (isResting && (wasClosing || !this.#isCancelDue)) {
           if (walk !== null) this.#lookAfterChildren(walk);
@@ -235,12 +238,8 @@ export class RunDriver {
     const isLimited = !this.#isClosing && waitsFor !== 'approval' && drivenSince !== null && created.timeoutMs !== null;
     const limit = isLimited ? drivenSince + created.timeoutMs : null;
     const until = wakeAt === null || limit === null ? (wakeAt ?? limit) : Math.min(wakeAt, limit);
-    this.#options.recorder.emit({
-      type: 'run.waiting',
-      for: waitsFor ?? 'time',
-      until,
-      ...(hears.length === 0 ? {} : { hears }),
-    });
+    const heard = hears.length === 0 ? {} : { hears };
+    this.#options.recorder.emit({ type: 'run.waiting', for: waitsFor ?? 'time', until, ...heard });
   }
 
   /** Ends the run for a reason that is not its last step; true when it did. */

@@ -60,6 +60,7 @@ export interface ProjectionStatements {
   readonly insertBlobUse: Statement;
   readonly runs: RunRowWriter;
   readonly upsertStep: Statement;
+  readonly forgetStep: Statement;
   readonly insertCost: Statement;
   readonly repriceCost: Statement;
   readonly settleReservation: Statement;
@@ -86,6 +87,7 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,
       completed_at = excluded.completed_at, end_position = excluded.end_position`),
+    forgetStep: db.prepare('DELETE FROM steps WHERE run_no = ? AND path = ? AND attempt = ?'),
     insertCost: db.prepare(
       `INSERT INTO cost_records(${COST_COLUMNS.map(([name]) => name).join(', ')}) VALUES (${COST_COLUMNS.map(() => '?').join(', ')})`,
     ),
@@ -114,9 +116,14 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
 export function writeProjections(statements: ProjectionStatements, commit: RunCommit): void {
   statements.runs.write(commit);
   for (const stored of commit.events) projectEvent(stored, commit, statements);
+  // A block that a resume opens again had settled: its row is not true any more.
+  const isResumed = commit.events.some(({ event }) => event.type === 'run.resumed');
   for (const step of commit.steps) {
     // An attempt gets its row when it has settled: until then its start is in the journal, and what is open is folded from there.
-    if (step.status === 'running') continue;
+    if (step.status === 'running') {
+      if (isResumed) statements.forgetStep.run(commit.runNo, step.path, step.attempt);
+      continue;
+    }
     writeStep(statements.upsertStep, commit.runNo, step);
   }
 }

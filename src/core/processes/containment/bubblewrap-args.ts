@@ -1,3 +1,4 @@
+import { isInside } from '../../files/index.ts';
 import type { BoxPlan, OwnPlace } from './containment.ts';
 import { programPlaces, uncovered } from './visible-places.ts';
 
@@ -40,11 +41,14 @@ export const trialArgs = (program: string): readonly string[] => [
   ...['--unshare-net', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--', program],
 ];
 
-/** A working folder of which only parts are seen is an empty one around them, and nothing can be written beside them. */
-function ownPlaces({ containment: { own, read }, cwd, tmpDir }: BoxPlan): readonly string[] {
+/** A working folder of which only parts are seen is an empty one around them and around programs, and nothing can be written beside them. */
+function ownPlaces(plan: BoxPlan): readonly string[] {
+  const { containment, cwd, tmpDir } = plan;
+  const { own, read } = containment;
   const places = own.flatMap(asOwn);
   if (read === null || cwd === tmpDir || own.some(({ path }) => path === cwd)) return places;
-  return [...empty(cwd), ...places, '--remount-ro', cwd];
+  const programs = programPlaces(plan).filter((place) => place !== cwd && isInside(cwd, place));
+  return [...empty(cwd), ...programs.flatMap(readable), ...places, '--remount-ro', cwd];
 }
 
 const asOwn = ({ path, mayWrite }: OwnPlace): readonly string[] => (mayWrite ? writable(path) : readable(path));

@@ -62,6 +62,18 @@ describe('how a contained child is started', () => {
       expect(seen).not.toContain(`ro-bind-try ${place}`);
   });
 
+  it('a program that lies in the working folder is seen in it', () => {
+    const containment = { ...NARROW, own: [], programs: ['/work/tools/bin/tool'] };
+    const { args } = contain({ ...COMMAND, cwd: '/work', containment }, BUBBLEWRAP, []);
+    const seen = places(args);
+    expect(seen.slice(seen.lastIndexOf('tmpfs /work'))).toEqual([
+      'tmpfs /work',
+      'ro-bind-try /work/tools',
+      'remount-ro /work',
+      'remount-ro /',
+    ]);
+  });
+
   it('leaves open what is not narrowed', () => {
     const containment = { ...NARROW, read: null, write: null, network: true };
     const { args } = contain({ ...COMMAND, containment }, BUBBLEWRAP, ['/state']);
