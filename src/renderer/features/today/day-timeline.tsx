@@ -21,8 +21,9 @@ import { BACK_MS, dayCalendar, dayRuns } from './today-store.ts';
 
 const HOUR = 3_600_000;
 const ROW_PX = 32;
-/** So near the word for now no hour is written. */
+/** So near the word for now no hour is written: a narrow day needs more of it. */
 const NOW_ROOM_MS = 4 * HOUR;
+const NOW_ROOM_PX = 72;
 const LEGEND: readonly StartLook[] = [
   'ran',
   'failed',
@@ -105,6 +106,7 @@ function Lanes({ rows, range, now }: RowsProps) {
   const { t } = useTranslation('today');
   const axis = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(axis, 800);
+  const nowRoomMs = Math.max(NOW_ROOM_MS, (NOW_ROOM_PX / Math.max(widthPx, 1)) * (range.until - range.from));
   const { scrollRef, items, before, after } = useVirtualRows({ count: rows.length, rowHeight: ROW_PX });
   const left = (at: number) => ({ left: `${((at - range.from) / (range.until - range.from)) * 100}%` });
   return (
@@ -114,7 +116,7 @@ function Lanes({ rows, range, now }: RowsProps) {
         <span className="day-starts" />
         <div className="lane" ref={axis}>
           {marksOf(range, widthPx < NARROW_PX ? 12 : 6)
-            .filter((at) => Math.abs(at - now) > NOW_ROOM_MS)
+            .filter((at) => Math.abs(at - now) > nowRoomMs)
             .map((at) => (
               <span key={at} style={left(at)}>
                 {formatMoment(at, now)}
