@@ -16,14 +16,11 @@ import { type StartLook, StartMark } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { useWidth } from '../../ui/use-width.ts';
+import { axisMarks } from './day-axis.ts';
 import { type DayRow, dayRows } from './day-rows.ts';
 import { BACK_MS, dayCalendar, dayRuns } from './today-store.ts';
 
-const HOUR = 3_600_000;
 const ROW_PX = 32;
-/** So near the word for now no hour is written: a narrow day needs more of it. */
-const NOW_ROOM_MS = 4 * HOUR;
-const NOW_ROOM_PX = 72;
 const LEGEND: readonly StartLook[] = [
   'ran',
   'failed',
@@ -34,19 +31,6 @@ const LEGEND: readonly StartLook[] = [
   'paused',
   'planned',
 ];
-
-/** Below this width the words of every six hours run into each other. */
-const NARROW_PX = 640;
-
-/** Every so many hours of the range, as the clock of this machine shows them from midnight. */
-function marksOf({ from, until }: TimeRange, everyHours: number): readonly number[] {
-  const first = new Date(from);
-  first.setMinutes(0, 0, 0);
-  first.setHours(first.getHours() + 1);
-  const marks: number[] = [];
-  for (let at = first.getTime(); at < until; at += HOUR) if (new Date(at).getHours() % everyHours === 0) marks.push(at);
-  return marks;
-}
 
 /** A day back and a day ahead, a lane a workflow. */
 export function DayTimeline() {
@@ -106,7 +90,6 @@ function Lanes({ rows, range, now }: RowsProps) {
   const { t } = useTranslation('today');
   const axis = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(axis, 800);
-  const nowRoomMs = Math.max(NOW_ROOM_MS, (NOW_ROOM_PX / Math.max(widthPx, 1)) * (range.until - range.from));
   const { scrollRef, items, before, after } = useVirtualRows({ count: rows.length, rowHeight: ROW_PX });
   const left = (at: number) => ({ left: `${((at - range.from) / (range.until - range.from)) * 100}%` });
   return (
@@ -115,13 +98,11 @@ function Lanes({ rows, range, now }: RowsProps) {
         <span />
         <span className="day-starts" />
         <div className="lane" ref={axis}>
-          {marksOf(range, widthPx < NARROW_PX ? 12 : 6)
-            .filter((at) => Math.abs(at - now) > nowRoomMs)
-            .map((at) => (
-              <span key={at} style={left(at)}>
-                {formatMoment(at, now)}
-              </span>
-            ))}
+          {axisMarks(range, now, widthPx).map((at) => (
+            <span key={at} style={left(at)}>
+              {formatMoment(at, now)}
+            </span>
+          ))}
           <em style={left(now)}>{t('timeline.now')}</em>
         </div>
       </div>
