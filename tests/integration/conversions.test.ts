@@ -189,6 +189,17 @@ describe('a workflow of GitHub Actions', () => {
     ]);
   });
 
+  it('an expression in a script of Python, where nothing of the shell is replaced, is said to stand there as it is', () => {
+    const step = '{shell: python, run: "print(\'${{ inputs.who }} on ${{ matrix.node }}\')"}';
+    const yaml = `on: {workflow_dispatch: {inputs: {who: {type: string}}}}
+jobs: {greet: {strategy: {matrix: {node: [22, 24]}}, steps: [${step}]}}`;
+    const [plan] = convertForeign(Buffer.from(yaml), { name: 'greet.yml', timezone: 'UTC' })?.plans ?? [];
+    expect(plan?.scripts[0]?.text).toContain("print('${{ inputs.who }} on 22')");
+    expect(plan?.notes.map(({ message }) => message)).toContain(
+      "'${{ inputs.who }}': the expression stands in the script as it is written",
+    );
+  });
+
   it('its scripts are given what somebody types as a value, never as a piece of the script', async () => {
     const { folder } = await only('ci.yml');
     const hostile = '$(touch owned)"; exit 7';

@@ -208,8 +208,8 @@ function scriptOf(
   job: JobContext,
   params: Record<string, string>,
 ): string {
-  const shelled = (text: string, line: number): string => {
-    const scope: ActionScope = { inputs: job.inputs, matrix: job.matrix, notes: job.notes, line };
+  const shelled = (text: string, line: number, isForeign = false): string => {
+    const scope: ActionScope = { inputs: job.inputs, matrix: job.matrix, notes: job.notes, line, isForeign };
     const made = shellExpressions(text, scope);
     Object.assign(params, made.params);
     return made.text;
@@ -222,7 +222,7 @@ function scriptOf(
     .filter(({ key }) => isVariable(key))
     .map(({ key, node, line: at }) => `export ${key}=${exported(textOf(node), (text) => shelled(text, at))}`);
   const folder = textOf(nodeAt(step, 'working-directory') ?? nodeAt(job.defaults, 'working-directory'));
-  const body = shelled(run, line).replace(/\n+$/, '');
+  const body = shelled(run, line, shell === 'python').replace(/\n+$/, '');
   const lines = shell === 'python' ? ["exec python3 - <<'END_OF_SCRIPT'", body, 'END_OF_SCRIPT'] : [begin, body];
   const cd = folder === '' ? [] : [`cd ${shellWord(folder)} || exit 1`];
   return [...parameterLines(params), ...exports, ...cd, ...lines, ''].join('\n');

@@ -10,6 +10,8 @@ export interface ActionScope {
   readonly matrix: Readonly<Record<string, string>>;
   readonly notes: Notes;
   readonly line: number;
+  /** Nothing puts a variable of the shell in its place: the text is a program in another language. */
+  readonly isForeign?: boolean;
 }
 
 /** A text with its expressions as variables of the shell, and what has to be handed to the script for them. */
@@ -28,7 +30,7 @@ export const EXPRESSION_MARKS: PlaceMarks = { open: '${{', close: '}}' };
  */
 export function shellExpressions(text: string, scope: ActionScope): ShellText {
   const params: Record<string, string> = {};
-  const onPlace = (whole: string, expression: string): string => {
+  const variableOf = (expression: string): string | null => {
     const input = /^(?:inputs|github\.event\.inputs)\.([\w-]+)$/.exec(expression)?.[1];
     if (input !== undefined && scope.inputs.has(input)) {
       const name = variableName(input);
@@ -42,11 +44,14 @@ export function shellExpressions(text: string, scope: ActionScope): ShellText {
       return `\${AIWORKFLOW_PARAM_${secret.toUpperCase()}}`;
     }
     const variable = /^env\.(\w+)$/.exec(expression)?.[1];
-    if (variable !== undefined && isVariable(variable)) return `\${${variable}}`;
+    return variable !== undefined && isVariable(variable) ? `\${${variable}}` : null;
+  };
+  const onPlace = (whole: string, expression: string): string => {
     const value = scope.matrix[/^matrix\.([\w-]+)$/.exec(expression)?.[1] ?? ''];
     if (value !== undefined) return value;
-    scope.notes.lost(whole, 'the expression stands in the script as it is written', scope.line);
-    return whole;
+    const found = scope.isForeign === true ? null : variableOf(expression);
+    if (found === null) scope.notes.lost(whole, 'the expression stands in the script as it is written', scope.line);
+    return found ?? whole;
   };
   return { text: mapPlaces(text, EXPRESSION_MARKS, { onPlace }), params };
 }
