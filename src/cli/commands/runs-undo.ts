@@ -88,6 +88,6 @@ function planText({ isCovered, changes, gaps }: FileUndoPlan, { path = [] }: Und
       : `Files that the run has changed: ${shown.length}`,
     ...shown.map((one) => `  ${one.change.padEnd(7)}  ${oneLine(one.path)}: ${STATES[one.state]}`),
     ...gaps.map(({ step, error }) => `  not undoable  ${oneLine(step)}: ${oneLine(error.message)}`),
-    'Others may have written while the steps ran: what changed meanwhile counts as theirs.',
+    "Others may have written while a step ran: that counts as the step's.",
   ].join('\n');
 }

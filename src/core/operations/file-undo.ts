@@ -100,8 +100,10 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     const roots = await this.#roots(runId);
     const changes = netChanges(spans);
     const shown: FileChange[] = [];
+    const around = foldersAround(changes.keys());
+    // Nobody has to be told of a folder that came or went with what is in it.
     for (const [key, change] of [...changes].sort(([one], [other]) => (one < other ? -1 : 1)))
-      if (!isFolderOfOthers(key, change, changes)) {
+      if (!isFolder(change) || !around.has(key)) {
         const { before, after, steps } = change;
         const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
         const state = stateOf(change, await entryAt(absoluteOf(key, roots)));
@@ -169,8 +171,9 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
         ? netChanges((await this.#spansOf(runId, events)).spans)
         : await this.#changesOfUndo(runId, undoes, events);
     const wanted = places === undefined ? null : new Set([...places, ...overwrite].map(keyOf));
+    const around = foldersAround(wanted ?? []);
     for (const [key, change] of changes) {
-      if (wanted !== null && !wanted.has(key) && !isFolderOf(key, change, wanted)) continue;
+      if (wanted !== null && !wanted.has(key) && !(isFolder(change) && around.has(key))) continue;
       const now = await entryAt(absoluteOf(key, roots));
       const state = stateOf(change, now);
       if (state === 'undone') continue;
@@ -233,13 +236,14 @@ const side = (changes: ReadonlyMap<string, NetChange>, end: 'before' | 'after'):
 
 const isFolder = ({ before, after }: NetChange): boolean => (before ?? after)?.kind === 'folder';
 
-/** A folder around one of these places: it comes and goes with what is in it. */
-const isFolderOf = (key: string, change: NetChange, keys: Iterable<string>): boolean =>
-  isFolder(change) && [...keys].some((one) => one.startsWith(`${key}/`));
-
-/** Nobody has to be told of a folder that came or went with what is in it. */
-const isFolderOfOthers = (key: string, change: NetChange, all: ReadonlyMap<string, NetChange>): boolean =>
-  isFolderOf(key, change, all.keys());
+/** Keys of the folders around these places: a folder comes and goes with what is in it. */
+function foldersAround(keys: Iterable<string>): ReadonlySet<string> {
+  const around = new Set<string>();
+  for (const key of keys)
+    for (let at = key.lastIndexOf('/'); at > 0 && !around.has(key.slice(0, at)); at = key.lastIndexOf('/', at - 1))
+      around.add(key.slice(0, at));
+  return around;
+}
 
 const pathsOf = (results: readonly Restored[], as: Restored['as']): readonly string[] =>
   results.flatMap((one) => (one.as === as ? [placeOf(one.key).path] : []));

@@ -1,5 +1,4 @@
 import type { FileEntry, FilePlace } from '../../shared/model/file-undo.ts';
-import { sha256Hex } from '../crypto/index.ts';
 
 /** What stood in the covered places at one moment, by {@link keyOf}. */
 export type Tree = ReadonlyMap<string, FileEntry>;
@@ -27,6 +26,3 @@ export const writeTree = (tree: Tree): string => JSON.stringify([...tree].sort((
 
 /** The way back. */
 export const readTree = (text: string): Tree => new Map(JSON.parse(text) as [string, FileEntry][]);
-
-/** SHA-256 of the text of a tree: its name. */
-export const hashOfTree = (text: string): string => sha256Hex(text);
