@@ -78,7 +78,7 @@ export function OptionList<T>({
   }, [chosen]);
   return (
     <div
-      className={className}
+      className={`option-list ${className}`}
       ref={scrollRef}
       {...(fitRows === undefined ? {} : { style: { height: Math.min(options.length, fitRows) * rowHeight + 1 } })}
       role="listbox"

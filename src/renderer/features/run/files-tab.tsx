@@ -65,7 +65,7 @@ function FileList({ files, chosen, onChoose }: FileListProps) {
   const { t } = useTranslation('run');
   return (
     <OptionList
-      className="file-list"
+      className="option-list file-list"
       label={t('files.name')}
       options={files}
       keyOf={(file) => file.path}
