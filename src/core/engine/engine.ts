@@ -205,7 +205,7 @@ export class Engine {
   /** Whether the run is being driven. One that comes to rest is not any more, though the commit that says so may be on its way. */
   isLive(runId: string): boolean {
     const live = this.#live.get(runId);
-    return live !== undefined && !rests(live.recorder.state, live.driver.letsGo);
+    return live !== undefined && !rests(live.recorder.state);
   }
 
   /** See {@link LeftRuns.needsPerson}. */
@@ -380,7 +380,7 @@ export class Engine {
   /** A run that comes to rest is let go of with the commit that says so. */
   async #letRest(runId: string): Promise<void> {
     const live = this.#live.get(runId);
-    if (live !== undefined && rests(live.recorder.state, live.driver.letsGo)) await live.done;
+    if (live !== undefined && rests(live.recorder.state)) await live.done;
   }
 
   /** The pinned version, for what is launched next: refused when the engine was closed meanwhile. */

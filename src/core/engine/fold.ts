@@ -153,6 +153,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       return;
     case 'run.woken':
       state.status = 'running';
+      state.error = null;
       state.workingSince = at;
       return;
     default:

@@ -190,9 +190,5 @@ export const undoneKeys = (state: RunState): readonly string[] => [
 export const isUndoing = (state: RunState): boolean =>
   isEnded(state.status) && openRollback(state, ROOT)?.isInDoubt === false;
 
-/**
- * True when nobody drives the run, or is about to let go of it. One that is called off while it rests keeps its status while it is at work
- * on what follows, until `letsGo`: whoever drives it has nothing left to do.
- */
-export const rests = (state: RunState, letsGo: boolean): boolean =>
-  isResting(state.status) && !isUndoing(state) && (letsGo || isEnded(state.status) || !state.cancelRequested);
+/** True when nobody drives the run, or is about to let go of it. */
+export const rests = (state: RunState): boolean => isResting(state.status) && !isUndoing(state);

@@ -16,7 +16,7 @@ import { isRollingBack, wasRolledBack } from './rollbacks.ts';
 import type { ApprovalWord, RunDriver } from './run-driver.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { LoadedRun } from './run-recovery.ts';
-import { isEnded, ROOT, type RunState } from './run-state.ts';
+import { isEnded, isResting, ROOT, type RunState } from './run-state.ts';
 import type { RunTurns } from './run-turns.ts';
 
 /** What acts of people need of the engine. */
@@ -79,8 +79,9 @@ export class RunActs {
    * at once: what its `finally` were is not known any more. Durable when it resolves. Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
    */
   cancel(runId: string, actor: Actor): Promise<string> {
-    const { turns, live, load, versionOf, launch, end } = this.#engine;
+    const { turns, live, letRest, load, versionOf, launch, end } = this.#engine;
     return turns.take(runId, async () => {
+      await letRest(runId);
       const driven = live(runId);
       if (driven !== undefined) {
         await driven.driver.cancel(actor);
@@ -91,7 +92,8 @@ export class RunActs {
       if (isEnded(status))
         throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
       const version = await versionOf(recorder).catch(nullWhenGone);
-      if (status === 'waiting') recorder.emit({ type: 'run.woken' }, actor);
+      // It is at work on what follows: steps of `finally`, and what is undone.
+      if (isResting(status)) recorder.emit({ type: 'run.woken' }, actor);
       recorder.emit({ type: 'run.cancel_requested' }, actor);
       if (version === null) await end(recorder, cancelRun(recorder.state));
       else launch(recorder, version, interrupted);

@@ -83,8 +83,6 @@ export class RunDriver {
   #isStopping = false;
   #isTimeUp = false;
   #stopTimeout: (() => void) | null = null;
-  /** True from when nothing is left to do here, while the commit that says so is on its way. */
-  letsGo = false;
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -125,17 +123,12 @@ export class RunDriver {
       if (interrupted.length > 0) await this.#runner.recover(interrupted);
       for (;;) {
         this.#open.takeEnded();
-        const wasClosing = this.#isClosing;
         const walk = this.#isOver ? null : this.#walk();
         const isStill = walk === null || this.#isStill(walk);
         const isResting = isStill && !this.#settle(walk);
-        this.letsGo = isResting;
         await this.#options.recorder.commit();
-        if (isResting && (wasClosing || !this.#isCancelDue)) {
-          if (walk !== null) this.#lookAfterChildren(walk);
-          return;
-        }
         if (walk !== null) this.#lookAfterChildren(walk);
+        if (isResting) return;
         if (walk === null || isStill) continue;
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
@@ -148,11 +141,6 @@ export class RunDriver {
 
   get #isOver(): boolean {
     return isEnded(this.#state.status) && openRollback(this.#state, ROOT) === null;
-  }
-
-  /** Cancelled while the commit of a pause or a doubt was on its way: that was not the end yet. */
-  get #isCancelDue(): boolean {
-    return this.#state.cancelRequested && !this.#isOver;
   }
 
   get #isClosing(): boolean {
