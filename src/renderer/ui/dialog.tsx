@@ -42,7 +42,9 @@ export function Dialog({
     <Base.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
+        {/* React tells of what is sent here to a form around the button that opened it too, though it stands elsewhere on the page. */}
         <Base.Popup
+          onSubmit={(event) => event.stopPropagation()}
           className={isSheet ? 'float dialog sheet' : 'float dialog'}
           style={{ '--dialog-width': width } as React.CSSProperties}
           {...(initialFocus === undefined ? {} : { initialFocus })}
