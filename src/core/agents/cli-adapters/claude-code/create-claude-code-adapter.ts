@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
@@ -110,8 +111,7 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
       ...{ request, file },
       onEvent: (event) => {
         events.read(event);
-        // Its tools have answered: a turn is through, and another follows.
-        if (event.type === 'user') sayUsed(request, events.transcript);
+        if (isTurnCounted(event)) sayUsed(request, events.transcript);
       },
     },
   );
@@ -120,6 +120,12 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
     throw thrown instanceof AppError ? withSpent(thrown, { usage: events.transcript.used }) : thrown;
   });
   return readEnd(end);
+}
+
+/** True when a turn is through and another follows. What its tools answer may come sooner than its counts: they begin while it is written. */
+function isTurnCounted(event: JsonMap): boolean {
+  const { type, delta } = mapOf(event.event);
+  return type === 'message_delta' && mapOf(delta).stop_reason === 'tool_use';
 }
 
 function sayUsed({ used }: AgentRequest, { model, used: usage }: ClaudeTranscript): void {
