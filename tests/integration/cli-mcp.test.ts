@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { productEntry } from '../support/product-entry.ts';
 import { type CliWorld, cliEnvironment, openCliWorld, workflowText } from '../support/run-cli.ts';
@@ -9,6 +10,8 @@ import { type CliWorld, cliEnvironment, openCliWorld, workflowText } from '../su
 /** `aiworkflow mcp` as the SDK's own client sees it: over the pipes of the real command. */
 let world: CliWorld;
 let client: Client;
+/** What the server has said, in its order. */
+const said: JSONRPCMessage[] = [];
 
 const flow = (id: string, head: readonly string[], steps: readonly (readonly string[])[]): string =>
   workflowText(id, steps).replace(/^---\n/, `---\n${head.join('\n')}${head.length === 0 ? '' : '\n'}`);
@@ -42,14 +45,18 @@ beforeAll(async () => {
   mkdirSync(join(world.home, 'elsewhere'));
   client = new Client({ name: 'test', version: '1.0.0' });
   const env = cliEnvironment(world.home) as Record<string, string>;
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [productEntry('cli'), '--project', world.project, 'mcp'],
-      cwd: join(world.home, 'elsewhere'),
-      env,
-    }),
-  );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [productEntry('cli'), '--project', world.project, 'mcp'],
+    cwd: join(world.home, 'elsewhere'),
+    env,
+  });
+  await client.connect(transport);
+  const read = transport.onmessage;
+  transport.onmessage = (message) => {
+    said.push(message);
+    read?.(message);
+  };
 });
 afterAll(async () => {
   await client.close();
@@ -79,9 +86,14 @@ it('offers trusted workflows with the schemas of their inputs and outputs, and a
 });
 
 it('runs one, tells its progress, and gives what it gave', async () => {
-  const seen: number[] = [];
+  const before = said.length;
   const answer = await client.callTool({ name: 'greet', arguments: { who: 'Ann' } }, undefined, {
-    onprogress: ({ progress, total }) => void (total === 2 && seen.push(progress)),
+    onprogress: () => undefined,
+  });
+  // Read off the wire: this client tells nothing of what comes together with the answer.
+  const seen = said.slice(before).flatMap((message) => {
+    const { progress, total } = ('params' in message ? message.params : null) ?? {};
+    return total === 2 ? [progress] : [];
   });
   expect(given(answer)).toMatchObject({ status: 'completed', outcome: 'success', outputs: { said: 'Hello Ann' } });
   expect(seen.length).toBeGreaterThan(0);
