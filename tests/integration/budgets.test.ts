@@ -93,6 +93,7 @@ end=success
 while [ $turn -lt 3 ]; do
   turn=$((turn + 1))
   echo '{"type":"assistant","message":{"id":"m'$turn'","model":"claude-sonnet-4","content":[{"type":"text","text":"Turn '$turn'"}],"usage":{"input_tokens":10,"output_tokens":5}},"parent_tool_use_id":null}'
+  [ $turn -lt 3 ] && echo '{"type":"stream_event","event":{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":5}},"parent_tool_use_id":null}'
   [ $turn -lt 3 ] && echo '{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t'$turn'","content":"found '$turn'"}]},"parent_tool_use_id":null}'
   [ $turn -lt 3 ] && [ $((turn * 10)) -ge $budget ] && end=error_max_budget_usd && break
 done
