@@ -5,7 +5,7 @@ import { created, newRun, summary } from '../../src/core/storage/store.test-supp
 import { LocalProject } from '../support/local-project.ts';
 
 /**
- * `<share> …`: the first process does all of it. Retention over 10,000 runs with an index of all their words. What is removed frees what was said, fast
+ * `<share> …`: the first process does all of it. Retention over 10,000 runs of mixed sizes with an index of all their words. What is removed frees what was said, fast
  * enough, leaves no word behind that later rows bring back, and no number of it is given again.
  */
 const RUNS = 10_000;
@@ -36,7 +36,9 @@ const open = (): Store =>
 async function add(store: Store, runId: string, endedAt: number, said: string): Promise<void> {
   const times = { createdAt: endedAt, startedAt: endedAt, completedAt: endedAt };
   const run = summary(runId, { workflowId: `flow-${runId.length % 3}`, ...times });
-  await store.journal.append(newRun(store, { run, events: [created({ said: said.repeat(20) })] }));
+  // Some hundred bytes to some pages each.
+  const length = 20 + ((store.journal.position * 7919) % 600);
+  await store.journal.append(newRun(store, { run, events: [created({ said: said.repeat(length) })] }));
   for (let line = 0; line < LINES; line += 1)
     store.logs.append(runId, { at: endedAt, path: 'a', stream: 'stdout', level: 'info', text: `${said} ${line}` });
 }

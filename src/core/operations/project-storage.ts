@@ -80,7 +80,14 @@ export class ProjectStorage {
   }
 
   async plan(days = this.#retention.runs): Promise<CleanupPlan> {
-    return planCleanup(await this.#measure(), this.#bounds(days));
+    const bounds = this.#bounds(days);
+    const { deliveries, auditEvents } = bounds;
+    const measured = await this.#measure();
+    const removed = runsToRemove(measured.runs, bounds.before);
+    const runs = removed.map(({ runNo, runId }) => ({ runNo, runId }));
+    const { reader } = this.#session.store;
+    const after = await reader.ask('fileSizesWithout', { runs, deliveries, auditEvents });
+    return planCleanup(measured, removed, { ...bounds, after });
   }
 
   /**
@@ -216,7 +223,7 @@ export class ProjectStorage {
   #measure(): Promise<Measured> {
     const { store, paths, clock } = this.#session;
     if (this.#measured !== null && clock.now() - this.#measured.at < MEASURED_FOR_MS) return this.#measured.value;
-    const value = measureStorage(store.sizes, {
+    const value = measureStorage(store.reader, {
       runsDir: paths.runsDir,
       archivesDir: paths.archivesDir,
       blobFile: (hash) => store.blobFile(hash),

@@ -1,12 +1,11 @@
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanupPlan, StorageParts, StorageReport, WorkflowStorage } from '../../shared/model/storage.ts';
-import type { FileFill, RunSize, SizeRepository } from '../storage/index.ts';
+import type { FileSizes, RunSize, StoreReader } from '../storage/index.ts';
 
 /** One run with all that is its own, in bytes. */
 interface MeasuredRun extends RunSize {
   readonly files: number;
-  readonly logs: number;
 }
 
 /** All that takes room, measured once. */
@@ -16,13 +15,10 @@ export interface Measured {
   readonly blobs: ReadonlyMap<string, { readonly bytes: number; readonly users: readonly number[] }>;
   /** Bytes of each kept version. */
   readonly versions: ReadonlyMap<string, number>;
-  readonly state: FileFill;
-  readonly logs: FileFill;
+  readonly databases: FileSizes;
 }
 
 const PAGE = 200;
-const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** Bytes of a file; 0 where there is none. */
 const fileBytes = (path: string): Promise<number> =>
   lstat(path).then(
@@ -41,9 +37,9 @@ async function folderBytes(folder: string): Promise<number> {
   return bytes;
 }
 
-/** Measures everything; between two pages of runs everybody else has a turn. */
+/** Measures everything; the rows by the reader of the store, beside the engine. */
 export async function measureStorage(
-  sizes: SizeRepository,
+  reader: StoreReader,
   {
     runsDir,
     archivesDir,
@@ -59,20 +55,18 @@ export async function measureStorage(
 ): Promise<Measured> {
   const runs: MeasuredRun[] = [];
   for (let after = 0; ; ) {
-    const page = sizes.runs(after, PAGE);
+    const page = await reader.ask('runSizes', { after, limit: PAGE });
     for (const run of page)
       runs.push({
         ...run,
         files: (await folderBytes(join(runsDir, run.runId))) + (await fileBytes(logFile(run.runId))),
-        logs: sizes.logBytes(run.runId),
       });
     const last = page.at(-1);
     if (last === undefined) break;
     after = last.runNo;
-    await turnOver();
   }
   const blobs = new Map<string, { bytes: number; users: number[] }>();
-  for (const { runNo, hash } of sizes.blobUses()) {
+  for (const { runNo, hash } of await reader.ask('blobUses', undefined)) {
     const known = blobs.get(hash) ?? {
       bytes: await fileBytes(blobFile(hash)),
       users: [],
@@ -83,7 +77,7 @@ export async function measureStorage(
   const versions = new Map<string, number>();
   for (const hash of new Set(runs.map(({ versionHash }) => versionHash)))
     versions.set(hash, await folderBytes(join(archivesDir, hash)));
-  return { runs, blobs, versions, state: sizes.stateFill(), logs: sizes.logsFill() };
+  return { runs, blobs, versions, databases: await reader.ask('fileSizes', undefined) };
 }
 
 const sum = (values: Iterable<number>): number => {
@@ -107,9 +101,9 @@ export function storageReport(
     readonly indexBytes: number;
   },
 ): StorageReport {
-  const { runs, blobs, versions, state, logs } = measured;
+  const { runs, blobs, versions, databases } = measured;
   const byNo = new Map(runs.map((run) => [run.runNo, run]));
-  const logRows = sum(runs.map((run) => run.logs));
+  const logRows = sum(runs.map((run) => run.logBytes));
   const workflows = new Map<string, { -readonly [K in keyof WorkflowStorage]: WorkflowStorage[K] }>();
   const of = ({ workflowId, workflowName, createdAt }: MeasuredRun) => {
     const known = workflows.get(workflowId) ?? {
@@ -126,8 +120,9 @@ export function storageReport(
     workflow.runs += 1;
     workflow.oldestAt = Math.min(workflow.oldestAt, run.createdAt);
     workflow.files += run.files;
-    workflow.logs += share(run.logs, logRows, logs.bytes);
-    if (run.createdAt >= monthAgo) lastMonth += run.files + share(run.logs, logRows, logs.bytes) + run.journalBytes;
+    workflow.logs += share(run.logBytes, logRows, databases.logs);
+    if (run.createdAt >= monthAgo)
+      lastMonth += run.files + share(run.logBytes, logRows, databases.logs) + run.journalBytes;
     if (!counted.has(run.versionHash)) workflow.versions += versions.get(run.versionHash) ?? 0;
     counted.add(run.versionHash);
   }
@@ -139,15 +134,15 @@ export function storageReport(
   }
   const parts: StorageParts = {
     files: sum(runs.map(({ files }) => files)),
-    logs: logs.bytes,
+    logs: databases.logs,
     outputs: sum([...blobs.values()].map(({ bytes }) => bytes)),
     versions: sum(versions.values()),
   };
   const sizeOf = (one: StorageParts): number => one.files + one.logs + one.outputs + one.versions;
   return {
     ...parts,
-    database: state.bytes + indexBytes,
-    total: sizeOf(parts) + state.bytes + indexBytes,
+    database: databases.state + indexBytes,
+    total: sizeOf(parts) + databases.state + indexBytes,
     lastMonth: Math.round(lastMonth),
     workflows: [...workflows.values()]
       .map((one) => ({ ...one, logs: Math.round(one.logs) }))
@@ -167,21 +162,24 @@ export function runsToRemove(runs: readonly MeasuredRun[], before: number): read
   return runs.filter(goes);
 }
 
-/** What a cleanup would free once both files are compacted. */
+/** What a cleanup would free: both files are to have so many bytes `after` it. */
 export function planCleanup(
-  measured: Measured,
-  { deliveries, auditEvents, days, before }: Pick<CleanupPlan, 'days' | 'before' | 'deliveries' | 'auditEvents'>,
+  { runs, blobs, versions, databases }: Measured,
+  removed: readonly MeasuredRun[],
+  {
+    after,
+    ...bounds
+  }: Pick<CleanupPlan, 'days' | 'before' | 'deliveries' | 'auditEvents'> & { readonly after: FileSizes },
 ): CleanupPlan {
-  const { runs, blobs, versions, state, logs } = measured;
-  const removed = runsToRemove(runs, before);
   const numbers = new Set(removed.map(({ runNo }) => runNo));
   const kept = new Set(runs.filter(({ runNo }) => !numbers.has(runNo)).map(({ versionHash }) => versionHash));
-  const rows = { journal: sum(runs.map((run) => run.journalBytes)), logs: sum(runs.map((run) => run.logs)) };
+  const freed = { state: databases.state - after.state, logs: databases.logs - after.logs };
+  const rows = { journal: sum(removed.map((run) => run.journalBytes)), logs: sum(removed.map((run) => run.logBytes)) };
   const databaseOf = (run: MeasuredRun): number =>
-    share(run.journalBytes, rows.journal, state.runBytes) + share(run.logs, rows.logs, logs.runBytes);
-  const bytesOf = new Map(removed.map((run) => [run.runNo, run.files + databaseOf(run)]));
+    share(run.journalBytes, rows.journal, freed.state) + share(run.logBytes, rows.logs, freed.logs);
+  const filesOf = new Map(removed.map((run) => [run.runNo, run.files]));
   const add = (runNo: number | undefined, bytes: number): void => {
-    if (runNo !== undefined) bytesOf.set(runNo, (bytesOf.get(runNo) ?? 0) + bytes);
+    if (runNo !== undefined) filesOf.set(runNo, (filesOf.get(runNo) ?? 0) + bytes);
   };
   for (const { bytes, users } of blobs.values()) if (users.every((no) => numbers.has(no))) add(users[0], bytes);
   const gone = new Set<string>();
@@ -191,17 +189,19 @@ export function planCleanup(
     add(runNo, versions.get(versionHash) ?? 0);
   }
   const workflows = new Map<string, { workflowId: string; workflowName: string; runs: number; bytes: number }>();
-  for (const { runNo, workflowId, workflowName } of removed) {
+  for (const run of removed) {
+    const { runNo, workflowId, workflowName } = run;
     const known = workflows.get(workflowId) ?? { workflowId, workflowName, runs: 0, bytes: 0 };
     known.runs += 1;
-    known.bytes += bytesOf.get(runNo) ?? 0;
+    known.bytes += databaseOf(run) + (filesOf.get(runNo) ?? 0);
     workflows.set(workflowId, known);
   }
-  const free = state.freeBytes + logs.freeBytes;
+  const databaseBytes = freed.state + freed.logs;
   return {
-    ...{ days, before, deliveries, auditEvents, runs: removed.length },
-    bytes: Math.round(sum(bytesOf.values()) + free),
-    databaseBytes: Math.round(sum(removed.map(databaseOf)) + free),
+    ...bounds,
+    runs: removed.length,
+    bytes: sum(filesOf.values()) + databaseBytes,
+    databaseBytes,
     workflows: [...workflows.values()]
       .map((one) => ({ ...one, bytes: Math.round(one.bytes) }))
       .sort((a, b) => b.bytes - a.bytes),

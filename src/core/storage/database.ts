@@ -119,6 +119,21 @@ export function findProblem(db: Connection, maxBytes = Number.POSITIVE_INFINITY)
   }
 }
 
+/** How a file is filled, its write-ahead log included. */
+export interface FileFill {
+  readonly bytes: number;
+  readonly pageSize: number;
+}
+
+/** How a file is filled. Errors as SQLite throws them. */
+export function fileFill(db: Connection): FileFill {
+  const [pages, pageSize] = ['page_count', 'page_size'].map((name) => db.pragma(name, { simple: true })) as [
+    number,
+    number,
+  ];
+  return { bytes: pages * pageSize, pageSize };
+}
+
 /** A whole copy of the file as it was; one that a crash has left half-made is replaced. */
 function backUp(db: Connection, version: number): void {
   const copy = `${db.name}.v${version}.bak`;

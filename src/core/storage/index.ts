@@ -40,7 +40,9 @@ export {
   QueueRepository,
 } from './queue-repository.ts';
 export { readAccess } from './read-access.ts';
+export type { StoreReader } from './reader/store-reader.ts';
 export type { RequestRepository, RequestWord, StoredRequest } from './request-repository.ts';
+export type { FileSizes, RunSize } from './room-reader.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunShare } from './run-history.ts';
 export type { RunRepository } from './run-repository.ts';
@@ -49,7 +51,7 @@ export type { IndexCheck } from './search/search-file.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
 export { setAside } from './set-aside.ts';
 export { acceptLostEnd } from './short-journal.ts';
-export type { FileFill, RunSize, SizeRepository } from './size-repository.ts';
+export type { SizeRepository } from './size-repository.ts';
 export type { PeriodSpend } from './spend-reader.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';

@@ -6,6 +6,7 @@ import { BlobStore } from '../blobs.ts';
 import type { CostFilter } from '../cost-filter.ts';
 import { CostRepository } from '../cost-repository.ts';
 import { type Connection, findProblem, openReadOnly } from '../database.ts';
+import { type Removed, RoomReader } from '../room-reader.ts';
 import { RunEvents } from '../run-events.ts';
 import { RunHistory } from '../run-history.ts';
 import { RunStatisticsReader, type StatisticsFilter } from '../run-statistics.ts';
@@ -44,6 +45,7 @@ export function openQuestions(places: ReaderPlaces) {
       }),
   );
   const index = openIndex(places.searchFile);
+  const room = once(() => new RoomReader(openReadOnly(places.storeFile), openReadOnly(places.logsFile)));
   return {
     /** What SQLite's own check says of the store; null = nothing is wrong. */
     checkState: () => checkFile(places.storeFile, findProblem),
@@ -67,6 +69,12 @@ export function openQuestions(places: ReaderPlaces) {
     /** The instant of the first run of all; null = there is none. */
     firstRun: () => state().statistics.firstAt(),
     agentRecords: ({ workflow, max }: { workflow: string; max: number }) => state().history.agents(workflow, max),
+    /** What single runs take, in the order of their numbers. */
+    runSizes: ({ after, limit }: { after: number; limit: number }) => room().runs(after, limit),
+    blobUses: () => room().blobUses(),
+    fileSizes: () => room().sizes(),
+    /** What both files will take once something is removed and they are compacted. */
+    fileSizesWithout: (removed: Removed) => room().sizesWithout(removed),
     /** Stretches of runs that may hold a text; `generation` says which file it is. */
     candidates: ({ generation, ...query }: CandidateQuery & { generation: number }): readonly Candidate[] =>
       index(generation, (blocks) => blocks.candidates(query)),
