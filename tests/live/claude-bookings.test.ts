@@ -53,7 +53,7 @@ const totals = (): readonly Said[] =>
     .filter(({ type }) => type === 'result');
 
 const IS_WINDOWS = process.platform === 'win32';
-if (IS_WINDOWS) console.warn('skipped on Windows: what the program prints is kept by a script of bash');
+if (IS_WINDOWS) console.warn('skipped: what the program prints is kept by a script of bash, which Windows has not');
 
 it.skipIf(IS_WINDOWS)(
   'books three turns that end at a limit, and three more of the run that goes on, at the two totals of the program',
