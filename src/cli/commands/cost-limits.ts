@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { limitsText } from '../text/limits-report.ts';
+import { ownZone } from '../values/option-values.ts';
 
 interface LimitFlags {
   readonly max?: string;
@@ -59,7 +60,7 @@ async function addLimit(context: CliContext, name: string, flags: LimitFlags): P
     name,
     max_cost: flags.max,
     period: 'month',
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: ownZone(),
     scope: 'global',
     scope_id: null,
     alert_threshold: 80,

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { GROUPS, type GroupName, noCallsText, recordsText, spendText, summaryText } from '../text/costs-report.ts';
-import { integerOption, sinceOption } from '../values/option-values.ts';
+import { integerOption, ownZone, sinceOption } from '../values/option-values.ts';
 import { addEstimates } from './cost-estimates.ts';
 import { addCostLimits } from './cost-limits.ts';
 import { addCostQuestions } from './cost-questions.ts';
@@ -69,10 +69,10 @@ const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addG
 
 type Filter = InputOf<'costs.summary'>;
 
-async function filterOf(flags: FilterFlags): Promise<Filter> {
+async function filterOf(flags: FilterFlags, zone?: string): Promise<Filter> {
   const { since, workflow, run, agent, model, actor } = flags;
   return {
-    ...(since === undefined ? {} : { since: await sinceOption(since, Date.now()) }),
+    ...(since === undefined ? {} : { since: await sinceOption(since, Date.now(), zone) }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(run === undefined ? {} : { run }),
     ...(agent === undefined ? {} : { agent }),
@@ -82,7 +82,7 @@ async function filterOf(flags: FilterFlags): Promise<Filter> {
 }
 
 async function showSummary(context: CliContext, flags: SummaryFlags): Promise<ExitCode> {
-  const filter = await filterOf(flags);
+  const filter = await filterOf(flags, flags.zone);
   if (flags.by === 'day' || flags.by === 'month') return showSpend(context, flags.by, { filter, zone: flags.zone });
   if (flags.zone !== undefined) throw usageError('--zone goes with --by day or --by month.');
   const groups = flags.by === undefined ? GROUPS : [flags.by];
@@ -102,8 +102,7 @@ async function showSpend(
   { filter, zone }: { readonly filter: Filter; readonly zone: string | undefined },
 ): Promise<ExitCode> {
   await withClient(context, async (client) => {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const spend = await client.call('costs.spend', { ...filter, zone: zone ?? own, unit, max: MAX_PERIODS });
+    const spend = await client.call('costs.spend', { ...filter, zone: zone ?? ownZone(), unit, max: MAX_PERIODS });
     const isEmpty = spend.periods.every(({ requests }) => requests === 0);
     const nothing = isEmpty ? await whyNothing(client, filter) : null;
     print(context, spend, () => nothing ?? spendText(spend));

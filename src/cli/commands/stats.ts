@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { statisticsText } from '../text/statistics-report.ts';
-import { sinceOption } from '../values/option-values.ts';
+import { ownZone, sinceOption } from '../values/option-values.ts';
 
 const GROUPS = ['workflow', 'agent', 'day', 'month'] as const;
 
@@ -32,12 +32,12 @@ export function addStats(kit: CommandKit): void {
 }
 
 async function showStatistics(context: CliContext, { since, workflow, by, zone }: StatsFlags): Promise<ExitCode> {
-  const from = since === undefined ? {} : { since: await sinceOption(since, Date.now()) };
+  const from = since === undefined ? {} : { since: await sinceOption(since, Date.now(), zone) };
   await withClient(context, async (client) => {
     const statistics = await client.call('runs.statistics', {
       ...from,
       ...(workflow === undefined ? {} : { workflow }),
-      zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      zone: zone ?? ownZone(),
       unit: by === 'day' ? 'day' : 'month',
       max: MAX_PERIODS,
     });

@@ -14,12 +14,13 @@ export async function durationOption(name: string, text: string): Promise<number
   return ms;
 }
 
-/** `--since`: an instant (`2026-01-22`, `2026-01-22T09:00:00Z`) or how long ago (`2h`), as UTC ms. */
-export async function sinceOption(text: string, now: number): Promise<number> {
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    const at = Date.parse(text);
-    if (Number.isFinite(at)) return at;
-  }
+/**
+ * `--since`: an instant (`2026-01-22T09:00:00Z`), a day or a time of the clock (`2026-01-22`) of the zone, which is that of this machine
+ * when none is named, or how long ago (`2h`); as UTC ms.
+ */
+export async function sinceOption(text: string, now: number, zone = ownZone()): Promise<number> {
+  const at = await writtenInstant(text, zone);
+  if (at !== null) return at;
   const { ms, problem } = parseDuration(text);
   if (ms === null || problem !== undefined)
     throw usageError(
@@ -27,6 +28,19 @@ export async function sinceOption(text: string, now: number): Promise<number> {
       'Write an instant such as 2026-01-22T09:00:00Z, or how long ago, such as 2h.',
     );
   return now - ms;
+}
+
+/** The zone of this machine. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Null = it is no date. A zone that nobody knows counts as UTC: who is asked with it refuses it. */
+async function writtenInstant(text: string, name: string): Promise<number | null> {
+  const { parseInstant } = await import('../../shared/cron/parse-instant.ts');
+  const written = parseInstant(text);
+  if (written === null || written.kind === 'instant') return written?.ms ?? null;
+  const { findTimeZone, instantIn } = await import('../../core/time/index.ts');
+  const zone = findTimeZone(name);
+  return zone === null ? written.ms : instantIn(zone, written);
 }
 
 /** A whole number within bounds. */
