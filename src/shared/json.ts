@@ -6,6 +6,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonMap = { readonly [key: string]: Json };
 
+/** A key as a part of a JSON pointer (RFC 6901). */
+export const pointerKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
 /** Something that had to be read otherwise than it was written. `path` is like `orders[2].id`, or `value` for the whole. */
 export interface JsonNotice {
   readonly path: string;

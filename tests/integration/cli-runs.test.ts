@@ -284,6 +284,8 @@ describe('runs', () => {
       error: expect.stringContaining('the file is not there'),
     });
     world.write({ flag: 'x' });
+    const foreseen = await world.run('runs', 'retry', run_id, '--dry-run', '--json');
+    expect(foreseen.json()).toMatchObject({ dry_run: true, from: 'step_2', repeats: [{ path: 'step_2' }] });
     const retried = await world.run('runs', 'retry', run_id, '--json');
     expect(retried.json()).toMatchObject({ status: 'completed', linked_run_id: run_id, repeats: ['step_2'] });
     const resumed = await world.run('run', '--resume', run_id, '--json');

@@ -113,7 +113,10 @@ describe('what would stop a run with nobody there', () => {
       inputs: 'stops',
       tools: 'fine',
       agent: 'fine',
+      secrets: 'fine',
       people: 'watch',
+      steps: 'fine',
+      limits: 'fine',
       computer: 'watch',
     });
   });
@@ -128,6 +131,42 @@ describe('what would stop a run with nobody there', () => {
       tools: 'fine',
       people: 'fine',
     });
+    expect((await project.call('schedules.unready', {})).unready).toEqual([]);
+  });
+
+  it('is what its plan says: a secret that is not there, a step that fails, a question that nobody answers in time', async () => {
+    flow('schedule: "0 2 * * *", inputs: {day: x}', [
+      ['id: ask', 'approval: {title: "Pay for {{ inputs.day }}?", expires_in: 2h}'],
+      ['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.NOWHERE }}"}'],
+      ['id: sum', 'action: workflow.log', 'inputs: {message: "{{ 1 / 0 }}"}'],
+    ]);
+    const { checks } = await project.call('schedules.foresee', { trigger: 'nightly' });
+    expect(checks).toEqual(
+      expect.arrayContaining([
+        {
+          ...{ name: 'secrets', level: 'stops', detail: 'The secret NOWHERE is not there.' },
+          choice: { to: 'secrets', name: 'NOWHERE' },
+        },
+        expect.objectContaining({
+          ...{ name: 'people', level: 'watch' },
+          detail: 'It asks at ask: Pay for x, and fails when nobody answers within 2 h.',
+        }),
+        expect.objectContaining({ name: 'steps', level: 'stops', choice: { to: 'workflow', name: null } }),
+      ]),
+    );
+  });
+
+  it('is looked at again once it is armed: what stops it then is found without asking for it', async () => {
+    flow('schedule: "0 2 * * *", inputs: {day: x}', [
+      ['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.NOWHERE }}"}'],
+    ]);
+    await arm();
+    expect((await project.call('schedules.unready', {})).unready).toEqual([
+      {
+        ...{ triggerKey: 'report/nightly', workflowId: 'report' },
+        check: expect.objectContaining({ name: 'secrets', level: 'stops' }),
+      },
+    ]);
   });
 });
 
@@ -189,7 +228,10 @@ describe('the calendar', () => {
       inputs: 'stops',
       tools: 'fine',
       agent: 'fine',
+      secrets: 'fine',
       people: 'fine',
+      steps: 'fine',
+      limits: 'fine',
       computer: 'watch',
     });
     expect((await checksOf({ day: '{{ trigger.planned_at }}' })).inputs).toBe('fine');

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { InputOf, RunPlan } from '../../shared/contract/index.ts';
+import type { InputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { withClient } from '../client/call-reader.ts';
 import { type CommandKit, repeated } from '../command-kit.ts';
@@ -11,7 +11,7 @@ import { startDetached } from '../live/start-detached.ts';
 import { print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { askedText } from '../text/asked-text.ts';
-import { table } from '../text/table.ts';
+import { planText } from '../text/plan-text.ts';
 import { readInputs } from '../values/input-items.ts';
 import { durationOption, runIdArgument } from '../values/option-values.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
@@ -23,6 +23,7 @@ export interface RunFlags {
   readonly input?: readonly string[];
   readonly inputsFile?: string;
   readonly dryRun?: boolean;
+  readonly plan?: string;
   readonly resume?: string;
   readonly timeout?: string;
   readonly detach?: boolean;
@@ -37,6 +38,12 @@ export function addRunOptions(command: ReturnType<CommandKit['program']['command
     .addOption(repeated('-i, --input <key=value>', 'an input; key=@file reads a file, key:=JSON is JSON'))
     .option('--inputs-file <file>', 'inputs from a YAML or JSON file')
     .option('--dry-run', 'show what would happen, without any effect')
+    .addOption(
+      new Option(
+        '--plan <hash>',
+        'follow a plan of --dry-run: the run rests where it would do anything else',
+      ).conflicts(['dryRun', 'resume', 'detach']),
+    )
     .addOption(
       new Option('--resume <run>', 'go on with an earlier run').conflicts([
         'dryRun',
@@ -76,7 +83,11 @@ export async function runWorkflow(
   return withClient(context, async (client) => {
     const begin = async (): Promise<string> => {
       const { runId } = await withWorkflowRef(workflow, context.cwd, (ref) =>
-        client.call('runs.start', { ...input, workflow: ref }),
+        client.call('runs.start', {
+          ...input,
+          workflow: ref,
+          ...(flags.plan === undefined ? {} : { plan: flags.plan }),
+        }),
       );
       return runId;
     };
@@ -89,7 +100,7 @@ export async function runWorkflow(
   });
 }
 
-type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
+type StartInput = Omit<InputOf<'runs.start'>, 'workflow' | 'plan'>;
 
 /** What the options of a start say. */
 export async function startInput(
@@ -149,18 +160,6 @@ async function planWorkflow(context: CliContext, workflow: string, input: StartI
   );
   print(context, plan, () => planText(plan));
   return EXIT.ok;
-}
-
-function planText({ workflow, plan, required_tools }: RunPlan): string {
-  const rows = plan.map((step) => [
-    step.step_id,
-    step.name,
-    step.action,
-    step.condition === 'none' ? '' : step.condition,
-    step.effect,
-  ]);
-  const tools = required_tools.length === 0 ? '' : `Tools: ${required_tools.join(', ')}\n`;
-  return `Dry run of ${workflow.name} (${workflow.id}): nothing was started.\n${tools}${table(['STEP', 'NAME', 'ACTION', 'CONDITION', 'EFFECT'], rows)}`;
 }
 
 async function detachRun(context: CliContext, workflow: string, input: StartInput): Promise<ExitCode> {

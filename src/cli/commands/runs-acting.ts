@@ -11,6 +11,7 @@ import { note, print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { readInputs } from '../values/input-items.ts';
 import { runIdArgument } from '../values/option-values.ts';
+import { foreseeReplay, foreseeRetry } from './runs-repeats.ts';
 
 interface RunFlags {
   readonly allowPartial?: boolean;
@@ -48,8 +49,9 @@ export async function resumeRun(context: CliContext, run: string, flags: RunFlag
 export async function retryRun(
   context: CliContext,
   run: string,
-  flags: RunFlags & { readonly from?: string },
+  flags: RunFlags & { readonly from?: string; readonly dryRun?: boolean },
 ): Promise<ExitCode> {
+  if (flags.dryRun === true) return foreseeRetry(context, run, flags.from);
   const runId = runIdArgument(run);
   return conduct(context, flags, async (client) => {
     const started = await client.call('runs.retry', {
@@ -66,8 +68,9 @@ export async function retryRun(
 export async function replayRun(
   context: CliContext,
   run: string,
-  flags: RunFlags & { readonly input?: readonly string[]; readonly latest?: boolean },
+  flags: RunFlags & { readonly input?: readonly string[]; readonly latest?: boolean; readonly dryRun?: boolean },
 ): Promise<ExitCode> {
+  if (flags.dryRun === true) return foreseeReplay(context, run, flags.latest ?? false);
   const runId = runIdArgument(run);
   const inputs = readInputs({ items: flags.input ?? [] }, context.cwd, (message) => warn(context, message));
   return conduct(context, flags, async (client) => {

@@ -12,6 +12,7 @@ import {
   retryRun,
   rollbackRun,
 } from './runs-acting.ts';
+import { compareRuns } from './runs-compare.ts';
 import { exportRun, openRunFile } from './runs-export.ts';
 import { printLog } from './runs-log.ts';
 import { listRuns, showRun } from './runs-reading.ts';
@@ -20,7 +21,7 @@ import { undoRun } from './runs-undo.ts';
 const RUN = ['<run>', 'id of the run'] as const;
 const ALLOW_PARTIAL = ['--allow-partial', 'a run that completed in part is a success'] as const;
 
-/** `runs list|show|log|resume|retry|replay|cancel|pause|rollback|undo|resolve|delete|export|open`. */
+/** `runs list|show|log|compare|resume|retry|replay|cancel|pause|rollback|undo|resolve|delete|export|open`. */
 export function addRuns(kit: CommandKit): void {
   const group = addGroup(kit, 'runs', 'Runs of the project');
   group
@@ -44,6 +45,12 @@ export function addRuns(kit: CommandKit): void {
     .option('--step <path>', 'only this step')
     .addOption(new Option('--level <level>', 'only this level').choices(['debug', 'info', 'warning', 'error']))
     .action(kit.run(printLog));
+  group
+    .command('compare')
+    .description('Show two runs side by side, and what changed between them')
+    .argument(...RUN)
+    .argument('[other]', 'another run (default: the newest earlier one of the workflow that worked)')
+    .action(kit.run(compareRuns));
   group
     .command('export')
     .description('Write a run as a report for others, or (zip) as a file for another control center, without secrets')
@@ -72,6 +79,7 @@ function addGoingOn(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
     .description('A new run that takes over the outputs of the steps before one')
     .argument(...RUN)
     .option('--from <step>', 'first step to run again (default: the first failed one)')
+    .option('--dry-run', 'say which steps would have their effects again')
     .option(...ALLOW_PARTIAL)
     .action(kit.run(retryRun));
   group
@@ -80,6 +88,7 @@ function addGoingOn(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
     .argument(...RUN)
     .addOption(repeated('-i, --input <key=value>', 'an input that replaces the old one'))
     .option('--latest', "take today's version of the workflow")
+    .option('--dry-run', 'say which steps would have their effects again')
     .option(...ALLOW_PARTIAL)
     .action(kit.run(replayRun));
 }

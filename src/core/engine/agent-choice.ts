@@ -8,6 +8,11 @@ export interface AgentChoice {
   readonly model: string | null;
 }
 
+/** What a run says of agents. */
+export type AgentOfRun = Pick<RunState, 'replaced'> & {
+  readonly created: Pick<RunState['created'], 'agent' | 'agentFrom' | 'model'>;
+};
+
 /**
  * SPEC §3.1: the word at the start, then the step's own, then the run's (workflow, bundle, project); whoever failed in this run is
  * replaced by the one that took over (§3.7). A model that was written for another agent does not go over to the one that took over.
@@ -15,7 +20,7 @@ export interface AgentChoice {
  */
 export function chooseAgent(
   step: Step,
-  context: { readonly state: RunState; readonly version: RunnableVersion; readonly agents: AgentHost },
+  context: { readonly state: AgentOfRun; readonly version: RunnableVersion; readonly agents: AgentHost },
 ): AgentChoice | null {
   const { state, version, agents } = context;
   const { created } = state;
@@ -32,7 +37,7 @@ export function chooseAgent(
 }
 
 /** Follows who took over from whom; a circle ends where it began. */
-export function standIn(state: RunState, wanted: string): string {
+export function standIn(state: Pick<RunState, 'replaced'>, wanted: string): string {
   let name = wanted;
   for (let hops = 0; hops < state.replaced.size; hops += 1) {
     const next = state.replaced.get(name)?.by;

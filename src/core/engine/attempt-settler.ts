@@ -85,7 +85,7 @@ export class AttemptSettler {
     return isKeyAway(error) || (asksPerson(error) && !hasCalledEffects(this.#options.recorder.state, path));
   }
 
-  /** An earlier attempt cannot be looked up without the key: what it says could not be hidden. */
+  /** Nothing begins before a person has looked: an earlier attempt cannot be looked up without the key, or a step leaves the plan. */
   standStill(error: AppError): void {
     this.#keyAway = error;
   }

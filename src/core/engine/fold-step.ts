@@ -261,6 +261,8 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
 
 /** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */
 export function resumeRun(state: RunState, at: number): void {
+  const left = state.error?.code === 'run.left_plan' ? state.error.details?.path : undefined;
+  if (typeof left === 'string') state.allowedSteps.add(left);
   state.status = 'running';
   state.attempt += 1;
   if (openRollback(state, ROOT) !== null) {

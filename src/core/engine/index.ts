@@ -1,12 +1,14 @@
+export { chooseAgent } from './agent-choice.ts';
 export { canSendBack } from './approval-request.ts';
-export { stepKeyOf } from './attempt.ts';
+export { type EngineTools, resolveAction, stepKeyOf } from './attempt.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions } from './engine-options.ts';
 export { applyEvent, foldRun } from './fold.ts';
 export { isBudgetFull, isKeyAway } from './key-away.ts';
+export { type BlockStep, createEvaluator, type Evaluator, isBlock, rulesOf, turnNames } from './kinds/index.ts';
 export { viewTurn, viewTurns } from './loop-view.ts';
 export { mayRepeat } from './may-repeat.ts';
-export { conditionText, planWorkflow } from './plan.ts';
+export { conditionText, planWorkflow, setNames } from './plan.ts';
 export { planRollback } from './plan-rollback.ts';
 export type {
   AgentHost,
@@ -24,6 +26,7 @@ export type {
   SecretRun,
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
+export { effectClassOf } from './render-attempt.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
 export { isRollingBack, undoneKeys } from './rollbacks.ts';
 export type { ApprovalWord } from './run-driver.ts';

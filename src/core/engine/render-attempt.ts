@@ -3,7 +3,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { EffectClass, RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
-import { requireLimits } from '../tool-port/index.ts';
+import { type OperationTraits, requireLimits } from '../tool-port/index.ts';
 import { renderText, renderValue, type Scope, spellInputs } from '../workflow/index.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';
@@ -61,8 +61,7 @@ export function renderAttempt(
   const spelled = spellInputs(tool, { operation, inputs: rendered.inputs, spellings });
   const isSentBack = agent !== null && record?.revision != null;
   const inputs = isSentBack ? { ...spelled, revision_request: { ...record.revision } } : spelled;
-  const declared = agent !== null && mayChangeThings(step) ? 'effect' : traits.effect;
-  const effect = step.idempotent === true && declared === 'effect' ? 'idempotent' : declared;
+  const effect = effectClassOf(step, traits, agent !== null);
   const event = startedEvent(one, record, context.now, { action, effect, inputs, agent });
   const attempt: Attempt = {
     step,
@@ -75,7 +74,7 @@ export function renderAttempt(
     tool,
     operation,
     effect,
-    isRepeatable: (traits.repeatable && declared !== 'effect') || step.idempotent === true,
+    isRepeatable: (traits.repeatable && effect !== 'effect') || step.idempotent === true,
     renews: record?.renewal === 'due',
     timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.host.agents.timeoutMs(agent.name)),
     inputs,
@@ -89,6 +88,12 @@ function requireAgent(step: Step, { state, version, host }: DecisionContext): Ag
   throw new AppError('agent.not_configured', 'No agent adapter configured', {
     hint: 'Choose an agent: aiworkflow agent set-primary NAME, or agent: in the workflow.',
   });
+}
+
+/** What doing the step does to the world: what its tool says, what it lets an agent do, and what its author says of doing it twice. */
+export function effectClassOf(step: Step, { effect }: Pick<OperationTraits, 'effect'>, isAgent: boolean): EffectClass {
+  const declared = isAgent && mayChangeThings(step) ? 'effect' : effect;
+  return step.idempotent === true && declared === 'effect' ? 'idempotent' : declared;
 }
 
 /** An agent with leave to write files or run commands may have had its effect; any other only answers (SPEC §3.8). */

@@ -278,6 +278,8 @@ export interface RunState {
   currentStep: string | null;
   pauseRequested: boolean;
   cancelRequested: boolean;
+  /** Paths of steps that left the plan of the run, and that a person let go on. */
+  readonly allowedSteps: Set<string>;
   /** Agents that failed in this run -> who does their work since (SPEC §3.7: it stays for later steps of this run). */
   readonly replaced: Map<string, Replacement>;
   readonly failovers: FailoverEvent[];
@@ -346,6 +348,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     currentStep: null,
     pauseRequested: false,
     cancelRequested: false,
+    allowedSteps: new Set(),
     replaced: new Map(),
     failovers: [],
     rollbacks: [],

@@ -15,6 +15,7 @@ import { pathIn, placed } from './frame-paths.ts';
 import { type Block, type BlockStep, type Evaluator, type Move, rulesOf } from './kinds/index.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import type { RunPlanning } from './plan.ts';
+import { leftPlan } from './plan-watch.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
@@ -240,6 +241,12 @@ export class Scheduler {
       const would = { ...decision.event, tool: tool.describes?.(operation) ?? null };
       const change = settler.takeChange(one.path) ?? (isFirst ? changeSince(guard, would) : null);
       if (change !== null) return this.#askAgain(guard.record, change);
+    }
+    // What a `finally` does is done whatever happened.
+    const left = decision.kind === 'attempt' && !isShielded ? leftPlan(decision.event, this.#state) : null;
+    if (left !== null) {
+      settler.standStill(left);
+      return false;
     }
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return true;

@@ -1,5 +1,6 @@
 import type { JsonMap } from '../../shared/json.ts';
 import type { CarriedStep, RunCreated, WorkflowPin } from '../../shared/model/events.ts';
+import type { FollowedPlan } from '../../shared/model/plan.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import { planWorkflow } from './plan.ts';
 import type { RunnableVersion } from './ports.ts';
@@ -32,6 +33,8 @@ export interface StartRequest {
   readonly runId?: string;
   readonly parent?: { readonly runId: string; readonly path: string };
   readonly pins?: readonly WorkflowPin[];
+  /** The plan that it follows. */
+  readonly plan?: FollowedPlan;
   readonly carried?: readonly CarriedStep[];
 }
 
@@ -57,6 +60,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     parentRunId: request.parent?.runId ?? null,
     ...(request.parent === undefined ? {} : { parentPath: request.parent.path }),
     ...(request.pins === undefined || request.pins.length === 0 ? {} : { pins: request.pins }),
+    ...(request.plan === undefined ? {} : { plan: request.plan }),
     linkedRunId: request.linkedRunId ?? null,
     ...(request.attemptsBefore === undefined ? {} : { attemptsBefore: request.attemptsBefore }),
     originRunId: request.originRunId ?? runId,

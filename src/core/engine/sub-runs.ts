@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { ChildAsked, ChildEnded } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import { planOfChild } from './plan-watch.ts';
 import type { EngineHost } from './ports.ts';
 import { isEnded, type RunState } from './run-state.ts';
 import type { StartRequest } from './start-request.ts';
@@ -135,6 +136,7 @@ export class SubRuns {
         actor: actorOf(parent),
         parent: { runId: parent.runId, path },
         pins: parent.created.pins ?? [],
+        ...planOfChild(parent.created.plan, path),
       });
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'engine.stopped') throw error;

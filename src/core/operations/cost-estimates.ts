@@ -45,8 +45,16 @@ interface Estimator {
   readonly of: (model: string | null) => CostEstimate;
 }
 
-async function estimator(session: ProjectSession, ref: string): Promise<Estimator> {
-  const { workflow, reading } = await readStart(session, ref);
+const estimator = async (session: ProjectSession, ref: string): Promise<Estimator> =>
+  estimatorOf(session, await readStart(session, ref));
+
+/** What a run of a version will cost that was read already, with the models of its steps. */
+export const estimateWorkflow = (session: ProjectSession, read: ReadWorkflow): CostEstimate =>
+  estimatorOf(session, read).of(null);
+
+type ReadWorkflow = Awaited<ReturnType<typeof readStart>>;
+
+function estimatorOf(session: ProjectSession, { workflow, reading }: ReadWorkflow): Estimator {
   const { agents, prices, clock, store } = session;
   const price: PriceTokens = (call) => prices.price({ ...call, reportedCost: null, at: clock.now() }).cost;
   const byRun = Map.groupBy(store.history.shares(workflow.id, MOST_RUNS), ({ runId }) => runId);

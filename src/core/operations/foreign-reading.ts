@@ -24,6 +24,7 @@ const READS = [
 ] as const satisfies readonly RunOperation[];
 
 const REFUSED = [
+  'runs.compare',
   'runs.earlierOutput',
   'runs.planRetry',
   'runs.planReplay',

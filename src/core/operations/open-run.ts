@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { RunResult } from '../../shared/model/run.ts';
+import type { RunResult, RunSummary } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { type Engine, type RunState, resultOf } from '../engine/index.ts';
 import type { Store } from '../storage/index.ts';
@@ -18,9 +18,10 @@ export interface RunSource {
   };
 }
 
-/** `run.not_found` where there is no such run. */
-export function requireRun(session: Pick<RunSource, 'store'>, runId: string): void {
-  if (session.store.runs.find(runId) !== null) return;
+/** The row of a run. Throws `run.not_found` where there is no such run. */
+export function requireRun(session: Pick<RunSource, 'store'>, runId: string): RunSummary {
+  const run = session.store.runs.find(runId);
+  if (run !== null) return run;
   throw new AppError('run.not_found', `Run not found: ${runId}`, {
     hint: "List the runs with 'aiworkflow runs list'.",
   });

@@ -1,31 +1,55 @@
-import type { RunPlan } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { Json, JsonMap } from '../../shared/json.ts';
+import type { ParsedInputOf } from '../../shared/contract/index.ts';
+import type { RunPlan } from '../../shared/model/plan.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { planWorkflow, type RunnableVersion } from '../engine/index.ts';
-import type { Tool } from '../tools/index.ts';
-import { analyzeText, evaluateCondition, requiredTools, type Scope, scopeOf, splitAction } from '../workflow/index.ts';
+import { requiredTools, splitAction } from '../workflow/index.ts';
+import { estimate } from './cost-estimates.ts';
+import { makePlan, noAgent } from './make-plan.ts';
+import type { ProjectSession } from './project-session.ts';
+import { chooseRunAgent } from './run-agent.ts';
+import { prepareStart } from './start-run.ts';
+import { findSubWorkflows } from './sub-workflows.ts';
 
-type PlannedRow = RunPlan['plan'][number];
-
-/** `run --dry-run`: what would happen, without any effect; conditions as far as the inputs decide them (SPEC §13). */
-export function planRun(
-  version: RunnableVersion,
-  builtIns: Tool,
-  known: { readonly inputs: JsonMap; readonly averageMs: number | null; readonly now: number },
-): RunPlan {
-  const { inputs, averageMs, now } = known;
-  const { workflow } = version;
-  const scope = scopeOf({ inputs });
-  return {
+/**
+ * `run --dry-run` (SPEC §13): what would happen, without any effect: nothing is started, called, sent or written. Errors as of a start, but for
+ * agents, which the rows tell.
+ */
+export async function planRun(session: ProjectSession, input: ParsedInputOf<'runs.plan'>): Promise<RunPlan> {
+  const prepared = await prepareStart(session, input);
+  const { version } = prepared;
+  const sub = await findSubWorkflows(session, prepared);
+  const chosen = {
+    ...(await chooseRunAgent(version, input.agent, session).catch(noAgent)),
+    model: input.model ?? null,
+  };
+  const { rows, approvals, isCut, hash, inputs, touches } = makePlan(session, { prepared, sub, chosen });
+  const { id, name, version: label } = version.workflow;
+  const { length: steps } = planWorkflow(version.workflow).steps;
+  return session.host.redact({
     dry_run: true,
-    workflow: { id: workflow.id, name: workflow.name, steps: planWorkflow(workflow).steps.length },
-    required_tools: requiredTools(workflow).tools,
-    plan: planWorkflow(workflow).steps.map(({ step }) => planStep(step, { version, builtIns, scope, now })),
-    estimate: {
-      duration_seconds: averageMs === null ? null : averageMs / 1000,
-      cost: mayAskAgent(workflow.steps) ? null : 0,
-    },
+    hash,
+    workflow: { id, name, steps, version: label, version_hash: version.hash },
+    inputs,
+    required_tools: requiredTools(version.workflow).tools,
+    plan: rows,
+    is_cut: isCut,
+    touches,
+    approvals,
+    estimate: await estimateOf(session, input, version),
+  });
+}
+
+async function estimateOf(
+  session: ProjectSession,
+  { workflow: ref, model }: ParsedInputOf<'runs.plan'>,
+  { workflow }: RunnableVersion,
+): Promise<RunPlan['estimate']> {
+  const average = session.store.runs.average(workflow.id);
+  const { low, typical, high, calls, is_open, based_on } = await estimate(session, { workflow: ref, model });
+  return {
+    duration_seconds: average === null ? null : average.durationMs / 1000,
+    cost: mayAskAgent(workflow.steps) ? null : 0,
+    cost_range: { low, typical, high, calls, is_open, based_on },
   };
 }
 
@@ -35,57 +59,3 @@ const mayAskAgent = (steps: readonly Step[]): boolean =>
     const { tool } = splitAction(action);
     return tool === 'agent' || tool.includes('{') || groups.some((group) => mayAskAgent(group.steps));
   });
-
-interface PlanContext {
-  readonly version: RunnableVersion;
-  readonly builtIns: Tool;
-  readonly scope: Scope;
-  /** UTC ms. */
-  readonly now: number;
-}
-
-function planStep(step: Step, context: PlanContext): PlannedRow {
-  return {
-    step_id: step.id,
-    name: step.name,
-    action: step.action ?? step.kind,
-    condition: step.enabled ? conditionState(step, context) : 'unmet',
-    effect: effectOf(step, context),
-    inputs: step.inputs as Json,
-  };
-}
-
-/** A condition that reads only inputs is known before the run; any other is not. */
-function conditionState(step: Step, { scope, now }: PlanContext): PlannedRow['condition'] {
-  if (step.conditions.length === 0) return 'none';
-  let state: PlannedRow['condition'] = 'met';
-  for (const condition of step.conditions) {
-    const isKnown =
-      typeof condition === 'boolean' ||
-      analyzeText(condition, 'condition').references.every((one) => one.root === 'inputs');
-    if (!isKnown) {
-      state = 'unknown';
-      continue;
-    }
-    try {
-      if (!evaluateCondition(condition, scope, { now }).value) return 'unmet';
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      state = 'unknown';
-    }
-  }
-  return state;
-}
-
-function effectOf(step: Step, { version, builtIns }: PlanContext): PlannedRow['effect'] {
-  if (step.action === undefined || step.action.includes('{')) return 'unknown';
-  const { tool: name, operation } = splitAction(step.action);
-  const tool = name === 'workflow' ? builtIns : version.tools.get(name);
-  try {
-    const effect = tool?.traits(operation).effect ?? 'unknown';
-    return effect === 'effect' && step.idempotent === true ? 'idempotent' : effect;
-  } catch (error) {
-    if (error instanceof AppError) return 'unknown';
-    throw error;
-  }
-}

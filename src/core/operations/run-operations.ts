@@ -10,6 +10,7 @@ import {
   undoneKeys,
 } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
+import { compareRuns } from './compare-runs.ts';
 import { withForeign } from './foreign-reading.ts';
 import type { HandlersOf } from './handlers.ts';
 import { requireRun } from './open-run.ts';
@@ -20,9 +21,9 @@ import { planReplay, replayInputs } from './replay-run.ts';
 import { exportRun } from './run-export.ts';
 import { logAndFileHandlers, readHandlers } from './run-reading.ts';
 import { runStatistics } from './run-statistics.ts';
-import { inputContext, openInputs, sealInputs, shownInputs } from './secret-inputs.ts';
+import { inputContext, openInputs, sealInputs } from './secret-inputs.ts';
 import { requireNoApproval } from './start-approval.ts';
-import { prepareStart, readStart, startRun } from './start-run.ts';
+import { readStart, startRun } from './start-run.ts';
 import { requireNotWithdrawn } from './trust-gate.ts';
 
 type RunOperation = Extract<OperationName, `runs.${string}`>;
@@ -34,6 +35,7 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
     ...withSettings(session, actHandlers(session)),
     ...readHandlers(session),
     ...logAndFileHandlers(session),
+    'runs.compare': (input) => compareRuns(session, input),
     'runs.planReplay': (input) => planReplay(session, input),
     'runs.planUndo': ({ runId }) => {
       requireRun(session, runId);
@@ -69,15 +71,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
   const { engine } = session;
   return {
     'runs.start': (input, actor) => startRun(session, input, actor),
-    'runs.plan': async (input) => {
-      const { version, inputs } = await prepareStart(session, input);
-      const average = session.store.runs.average(version.workflow.id);
-      return planRun(version, engine.builtIns, {
-        inputs: shownInputs(version.workflow.inputs, inputs),
-        averageMs: average?.durationMs ?? null,
-        now: session.clock.now(),
-      });
-    },
+    'runs.plan': (input) => planRun(session, input),
     'runs.cancel': async ({ runId }, actor) => ({ status: await engine.cancel(runId, actor) }),
     'runs.pause': async ({ runId }, actor) => ({ status: await engine.pause(runId, actor) }),
     'runs.resume': async ({ runId }, actor) => {

@@ -16,6 +16,7 @@ import { readCalendar } from './calendar.ts';
 import { foresee } from './foresee.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { unreadySchedules } from './unready-schedules.ts';
 
 /** At most so many starts are asked for at once, or counted one by one. */
 const MOST_BACKFILLED = 100;
@@ -31,6 +32,7 @@ export function scheduleHandlers(
   const { registry } = session.triggers;
   return {
     'schedules.foresee': (input) => foresee(session, input),
+    'schedules.unready': () => unreadySchedules(session),
     'triggers.calendar': async (input) => {
       await registry.refresh();
       return readCalendar(session, input);

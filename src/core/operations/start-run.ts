@@ -8,6 +8,7 @@ import { resolveWorkflow, showPath } from '../projects/index.ts';
 import { requireSatisfiable } from './approval-deciders.ts';
 import { inFile, requireInputs, requireRunnable, requireTools } from './check-start.ts';
 import { requireToolUse } from './effect-rights.ts';
+import { requirePlan } from './make-plan.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -136,7 +137,17 @@ export async function startRun(
   const { version, inputs } = prepared;
   requireNoApproval(session, [prepared, ...checked.sub.found]);
   const linkedRunId = linked?.runId ?? null;
-  return launchStart(session, { ...checked, request: { ...checked.request, linkedRunId } }, () =>
-    sealInputs(session, version, inputs, linked),
-  );
+  const request = { ...checked.request, linkedRunId, ...planOf(session, checked, input.plan) };
+  return launchStart(session, { ...checked, request }, () => sealInputs(session, version, inputs, linked));
+}
+
+/** What the run is held to, where a plan is named. */
+function planOf(
+  session: ProjectSession,
+  { prepared, sub, request }: CheckedStart,
+  wanted: string | undefined,
+): Pick<StartRequest, 'plan'> {
+  if (wanted === undefined) return {};
+  const { agent = null, agentFrom, model = null } = request;
+  return { plan: requirePlan(session, { prepared, sub, chosen: { agent, agentFrom, model } }, wanted) };
 }

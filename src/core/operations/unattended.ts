@@ -1,16 +1,17 @@
-import type { UnattendedCheck } from '../../shared/contract/index.ts';
+import type { UnattendedCheck, UnattendedChoice, UnattendedName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { HostPeriod, Trigger } from '../../shared/model/trigger.ts';
 import type { RunnableVersion } from '../engine/index.ts';
 import { type KnownTrigger, previousPlanned, type ScheduleJob } from '../triggers/index.ts';
-import { allSteps } from '../workflow/index.ts';
 import { requireTools } from './check-start.ts';
 import type { ProjectSession } from './project-session.ts';
 import { chooseRunAgent, needsAgent } from './run-agent.ts';
 import { readStart } from './start-run.ts';
 import { inputsOf } from './start-triggered.ts';
+import { requireTrusted } from './trust-gate.ts';
+import { armedVersion, checkPlan, type UnattendedVersion } from './unattended-plan.ts';
 
 /** So many earlier times of the schedule are held against when the computer was on. */
 const LOOKED_BACK = 20;
@@ -31,20 +32,22 @@ export async function checkUnattended(
 ): Promise<readonly UnattendedCheck[]> {
   const armed = start.known === null ? [] : [checkArmed(start.known)];
   const computer = checkComputer(session, job);
-  const version = await versionOf(session, start).catch(toStop('version'));
-  if ('level' in version) return [...armed, version, computer];
+  const found = await versionOf(session, start).catch(toStop('version'));
+  if ('level' in found) return [...armed, found, computer];
+  const { version } = found;
   const inputs = await checked('inputs', 'All inputs have values.', () => inputsAt(session, start, version, job));
+  const tools = await checked('tools', 'All tools are there.', () =>
+    requireTools(version.workflow, inputs.value ?? {}, version.tools),
+  );
+  const agent = await checkAgent(session, version);
+  const planned = await checkPlan(session, found, inputs.value).catch((error) => [toStop('steps')(error)]);
   return [
     ...armed,
     { name: 'version', level: 'fine', detail: `Version ${version.workflow.version} can run.` },
     inputs.check,
-    (
-      await checked('tools', 'All tools are there.', () =>
-        requireTools(version.workflow, inputs.value ?? {}, version.tools),
-      )
-    ).check,
-    await checkAgent(session, version),
-    checkPeople(version),
+    tools.check,
+    agent,
+    ...planned,
     computer,
   ];
 }
@@ -52,16 +55,19 @@ export async function checkUnattended(
 function checkArmed({ status, reason, consent }: NonNullable<UnattendedStart['known']>): UnattendedCheck {
   return status === 'armed'
     ? { name: 'armed', level: 'fine', detail: `Armed by ${consent?.by ?? 'somebody'}.` }
-    : { name: 'armed', level: 'stops', detail: reason ?? 'It is not armed.' };
+    : { name: 'armed', level: 'stops', detail: reason ?? 'It is not armed.', choice: { to: 'trigger', name: null } };
 }
 
-/** The version that would start: the armed one, else that of the folder. */
-async function versionOf(session: ProjectSession, { trigger, known }: UnattendedStart): Promise<RunnableVersion> {
+/** The version that would start: the armed one, else that of the folder, which somebody has to trust. */
+async function versionOf(session: ProjectSession, { trigger, known }: UnattendedStart): Promise<UnattendedVersion> {
   const { workflowPath } = trigger;
   const consent = known?.consent ?? null;
-  if (consent !== null) return session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
+  if (consent !== null)
+    return armedVersion(session, { versionHash: consent.contentHash, workflowPath }, consent.pins ?? []);
   const { reading } = await readStart(session, trigger.workflowId);
-  return session.host.toVersion(reading, workflowPath);
+  const version = session.host.toVersion(reading, workflowPath);
+  requireTrusted(session, version);
+  return { version, reading, pins: null };
 }
 
 const inputsAt = (
@@ -82,7 +88,8 @@ async function checkAgent(session: ProjectSession, version: RunnableVersion): Pr
   try {
     const { agent } = await chooseRunAgent(version, undefined, session);
     if (agent === null) return { name, level: 'fine', detail: 'Each step names its agent.' };
-    return { name, ...healthOf(await session.agents.info(agent)) };
+    const health = healthOf(await session.agents.info(agent));
+    return { name, ...health, ...(health.level === 'fine' ? {} : { choice: { to: 'agents', name: agent } }) };
   } catch (error) {
     return toStop(name)(error);
   }
@@ -95,14 +102,6 @@ function healthOf({ name, isInstalled, health, breaker }: AgentInfo): Omit<Unatt
   if (!health.isHealthy)
     return { level: 'stops', detail: `${name} is not well: ${health.error?.message ?? ''}`.trim() };
   return { level: 'fine', detail: `${name} is well.` };
-}
-
-function checkPeople({ workflow }: RunnableVersion): UnattendedCheck {
-  const asking = allSteps(workflow).filter(({ kind }) => kind === 'approval');
-  const names = asking.map((step) => step.name).join(', ');
-  return asking.length === 0
-    ? { name: 'people', level: 'fine', detail: 'No step asks anybody.' }
-    : { name: 'people', level: 'watch', detail: `The run waits for a person at: ${names}.` };
 }
 
 /** Whether the computer was on at the earlier times of the schedule. */
@@ -129,7 +128,7 @@ function checkComputer({ store, clock }: ProjectSession, { timing }: ScheduleJob
 const holds = ({ from, until }: HostPeriod, at: number): boolean => from <= at && (until === null || at < until);
 
 async function checked<T>(
-  name: UnattendedCheck['name'],
+  name: keyof typeof MENDED_AT,
   fine: string,
   work: () => T,
 ): Promise<{ readonly check: UnattendedCheck; readonly value: T | null }> {
@@ -140,9 +139,18 @@ async function checked<T>(
   }
 }
 
+/** Where a person mends what was found. */
+const MENDED_AT = {
+  version: { to: 'workflow', name: null },
+  inputs: { to: 'trigger', name: null },
+  tools: { to: 'tools', name: null },
+  agent: { to: 'agents', name: null },
+  steps: { to: 'workflow', name: null },
+} as const satisfies Partial<Record<UnattendedName, UnattendedChoice>>;
+
 const toStop =
-  (name: UnattendedCheck['name']) =>
+  (name: keyof typeof MENDED_AT) =>
   (error: unknown): UnattendedCheck => {
-    if (error instanceof AppError) return { name, level: 'stops', detail: error.message };
+    if (error instanceof AppError) return { name, level: 'stops', detail: error.message, choice: MENDED_AT[name] };
     throw error;
   };

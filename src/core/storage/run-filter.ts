@@ -1,4 +1,4 @@
-import { type Outcome, type RunStatus, SEARCHED_RUNS } from '../../shared/model/run.ts';
+import { type Outcome, PARKED, type RunStatus, SEARCHED_RUNS } from '../../shared/model/run.ts';
 import { holdsText } from './database.ts';
 import { eventIn } from './migrations/state-007-joined-events.ts';
 
@@ -24,7 +24,7 @@ interface Condition {
 /** SQL of `needsPerson` of the model. */
 const NEEDS_PERSON: Condition = {
   sql: `(status = 'in_doubt' OR rollback = 'in_doubt' OR (status = 'waiting' AND waits_for = 'approval')
-    OR (status = 'paused' AND (instr(error, '"code":"cost.paused"') > 0 OR instr(error, '"code":"agent.no_progress"') > 0)))`,
+    OR (status = 'paused' AND (${PARKED.map((code) => `instr(error, '"code":"${code}"') > 0`).join(' OR ')})))`,
   values: [],
 };
 

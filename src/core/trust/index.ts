@@ -2,7 +2,7 @@
 export { compareTrust, type TrustComparison, type TrustVersion } from './compare-trust.ts';
 export { findHidden, type HiddenCharacter } from './hidden-characters.ts';
 export { idIn, type LibraryReach, readProject, type ToolReach, withLibrary } from './read-project.ts';
-export { declaredOf, isCode, readTrust, type TrustReading, variablesThatLoad } from './read-trust.ts';
+export { declaredOf, isCode, readTrust, type TrustReading, variablesThatLoad, writtenOf } from './read-trust.ts';
 export { type Signing, signerFindings, signerWord } from './signer.ts';
 export { readTree, type TreeFile, textOfFile } from './tree.ts';
 export {

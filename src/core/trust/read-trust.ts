@@ -42,12 +42,18 @@ export function readTrust(reading: BundleReading, files: readonly TreeFile[]): T
  * differ. Variables of its own `.env`, which no archive carries, were written here.
  */
 export function declaredOf(reading: BundleReading): Declared {
+  const written = writtenOf(reading);
+  const names = (kind: CapabilityKind): readonly string[] =>
+    written.flatMap((one) => (one.kind === kind ? [one.name] : []));
+  return { tools: names('tools'), secrets: names('secrets'), hosts: names('reaches') };
+}
+
+/** All that a version itself says that it uses, asks and reaches; its code is not read. */
+export function writtenOf(reading: BundleReading): readonly Capability[] {
   const list = new CapabilityList();
   addWritten(list, reading);
   addEnvSecrets(list, reading.env);
-  const names = (kind: CapabilityKind): readonly string[] =>
-    list.list().flatMap((one) => (one.kind === kind ? [one.name] : []));
-  return { tools: names('tools'), secrets: names('secrets'), hosts: names('reaches') };
+  return list.list();
 }
 
 /** All that a bundle itself says, without its code. */

@@ -35,6 +35,9 @@ const routes: RouteObject[] = [
       })),
       screen('/runs', async () => ({ Component: (await import('../features/runs/runs-screen.tsx')).RunsScreen })),
       screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
+      screen('/runs/:runId/compare', async () => ({
+        Component: (await import('../features/run/compare/compare-screen.tsx')).CompareScreen,
+      })),
       screen('/approvals', async () => ({
         Component: (await import('../features/approvals/approvals-screen.tsx')).ApprovalsScreen,
       })),

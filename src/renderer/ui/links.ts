@@ -10,6 +10,9 @@ export const foundLink = (runId: string, { field, path, line }: FoundPlace): str
   if (path !== null) return `${runLink(runId)}?step=${encodeURIComponent(path)}`;
   return field === 'input' || field === 'output' ? `${runLink(runId)}?tab=${field}s` : runLink(runId);
 };
+/** A run beside another one; without one, beside the last that worked. */
+export const compareLink = (runId: string, other?: string): string =>
+  `${runLink(runId)}/compare${other === undefined ? '' : `?with=${encodeURIComponent(other)}`}`;
 /** A run with the form of its replay open. */
 export const replayLink = (runId: string): string => `${runLink(runId)}?replay=1`;
 export const agentLink = (name: string): string => `/agents?agent=${encodeURIComponent(name)}`;

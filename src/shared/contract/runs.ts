@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Json, JsonMap } from '../json.ts';
 import type { ConversationEntry } from '../model/agent.ts';
+import type { RunComparison } from '../model/comparison.ts';
 import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
+import type { RunPlan } from '../model/plan.ts';
 import type { ForeignRun } from '../model/portable-run.ts';
 import type {
   LogLine,
@@ -138,23 +140,6 @@ export interface RunFile {
   readonly modifiedAt: number;
 }
 
-/** `run --dry-run` and the plan before a start: no effects, conditions as far as known (SPEC §13). */
-export interface RunPlan {
-  readonly dry_run: true;
-  readonly workflow: { readonly id: string; readonly name: string; readonly steps: number };
-  readonly required_tools: readonly string[];
-  readonly plan: readonly {
-    readonly step_id: string;
-    readonly name: string;
-    readonly action: string;
-    readonly condition: 'met' | 'unmet' | 'unknown' | 'none';
-    readonly effect: 'pure' | 'idempotent' | 'effect' | 'unknown';
-    readonly inputs: Json;
-  }[];
-  /** `cost` null = agents take part, and what they will ask is not known before. */
-  readonly estimate: { readonly duration_seconds: number | null; readonly cost: number | null };
-}
-
 const runInput = z.strictObject({ runId: runIdField });
 const runFilter = z.strictObject({
   workflow: z.string().max(200).optional(),
@@ -179,7 +164,21 @@ export const startInput = z.strictObject({
 });
 
 export const runOperations = showingRuns({
-  'runs.start': operation<{ readonly runId: string }>()(startInput, 'workflow:execute', 'workflow.executed'),
+  /**
+   * `plan`: the run follows the plan of this hash, or of one that begins so, and rests where it would leave it (`run.left_plan`). Errors:
+   * `run.other_plan` where the start is not what that plan was made of.
+   */
+  'runs.start': operation<{ readonly runId: string }>()(
+    startInput.extend({
+      plan: z
+        .string()
+        .regex(/^[0-9a-f]{12,64}$/)
+        .optional(),
+    }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  /** The whole tree as far as the inputs tell it; starts, calls and writes nothing. Errors as of a start. */
   'runs.plan': operation<RunPlan>()(startInput, 'workflow:read'),
   'runs.list': operation<{
     readonly runs: readonly RunSummary[];
@@ -275,6 +274,14 @@ export const runOperations = showingRuns({
   /** What `runs.replay` would begin with. Errors as of a start: today's version may be gone or wrong. */
   'runs.planReplay': operation<ReplayPlan>()(
     z.strictObject({ runId: runIdField, latest: z.boolean().default(false) }),
+    'workflow:read',
+  ),
+  /**
+   * Two runs side by side, from what was written down of them: `with` another one, else the newest earlier run of the same workflow that
+   * worked. Errors: `run.never_worked`.
+   */
+  'runs.compare': operation<RunComparison>()(
+    z.strictObject({ runId: runIdField, with: runIdField.optional() }),
     'workflow:read',
   ),
   'runs.events': operation<{ readonly events: readonly StoredEvent[]; readonly total: number }>()(

@@ -26,10 +26,38 @@ export interface ClockChange {
 
 /** One thing that an unattended run needs. `stops` it does not run so, `watch` it may not. */
 export interface UnattendedCheck {
-  readonly name: 'armed' | 'version' | 'inputs' | 'tools' | 'agent' | 'people' | 'computer';
+  readonly name: UnattendedName;
   readonly level: 'fine' | 'watch' | 'stops';
   /** What was found, as a sentence. */
   readonly detail: string;
+  /** Where a person mends it; absent = there is nothing to mend, or no place for it. */
+  readonly choice?: UnattendedChoice;
+}
+
+/** What is looked at before something runs with nobody there. */
+export type UnattendedName =
+  | 'armed'
+  | 'version'
+  | 'inputs'
+  | 'tools'
+  | 'agent'
+  | 'secrets'
+  | 'people'
+  | 'steps'
+  | 'limits'
+  | 'computer';
+
+/** A place, and what of it: the workflow or trigger itself where `name` is null. */
+export interface UnattendedChoice {
+  readonly to: 'trigger' | 'workflow' | 'tools' | 'agents' | 'secrets' | 'costs';
+  readonly name: string | null;
+}
+
+/** An armed schedule that cannot run as it stands. */
+export interface UnreadySchedule {
+  readonly triggerKey: string;
+  readonly workflowId: string;
+  readonly check: UnattendedCheck;
 }
 
 /** When a schedule will start something and what would stop that. */
@@ -135,6 +163,11 @@ const instantField = z.number().int().min(0).max(8.64e15);
 const zoneField = z.string().min(1).max(64);
 
 export const scheduleOperations = {
+  /** Armed schedules whose next run something would stop, each with the first that does. */
+  'schedules.unready': operation<{ readonly unready: readonly UnreadySchedule[] }>()(
+    z.strictObject({}),
+    'workflow:read',
+  ),
   /**
    * The next starts of a trigger or of a text, after `from` (default: now). With `workflow` and `inputs` it is a schedule of that workflow
    * that is being written, and the checks are of its version in the folder; of `trigger`, which it would replace, only the beginning of its

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { CostSource } from './cost.ts';
+import type { FollowedPlan } from './plan.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
 import type { StepUndo } from './undo.ts';
 import type {
@@ -66,6 +67,8 @@ export interface RunCreated {
   readonly parentPath?: string;
   /** Everything that `workflow` steps of this run and of its children name. Absent = nothing. */
   readonly pins?: readonly WorkflowPin[];
+  /** The plan that it follows. Absent = none. */
+  readonly plan?: FollowedPlan;
   readonly linkedRunId: string | null;
   /** How many times the work was begun before: the attempts of the run that this one retries. Absent = none. */
   readonly attemptsBefore?: number;

@@ -119,6 +119,9 @@ export interface RunSummary {
   readonly cost: RunCost;
 }
 
+/** Why a run is parked until a person has looked: a limit of spending is full, an agent got no further, a step leaves the plan. */
+export const PARKED = ['cost.paused', 'agent.no_progress', 'run.left_plan'] as const;
+
 /** Whether a run rests until a person says something; one that waits for a time goes on by itself. */
 export const needsPerson = ({
   status,
@@ -129,8 +132,7 @@ export const needsPerson = ({
   status === 'in_doubt' ||
   rollback === 'in_doubt' ||
   (status === 'waiting' && waitsFor === 'approval') ||
-  // A limit of spending has parked it, or an agent that got no further.
-  (status === 'paused' && (error?.code === 'cost.paused' || error?.code === 'agent.no_progress'));
+  (status === 'paused' && PARKED.some((code) => code === error?.code));
 
 /** How long a run has been at work until `nowAt`: every list and header tells this and nothing else. */
 export const workedMs = (

@@ -28,22 +28,23 @@ export const FOR_EACH: KindRules<'for_each'> = {
   },
   handles: (step, _group, failure) => step.detail.on_item_error === 'continue' && !failure.isFinal,
   outputOf: (step) => step.detail.output,
-  locals: (block, frame) => {
-    const { as, index_as: indexAs } = block.step.detail;
-    const items = listOf(block);
-    const at = frame.number ?? 0;
-    const loop = {
-      index: at + 1,
-      index0: at,
-      first: at === 0,
-      last: at === items.length - 1,
-      length: items.length,
-      previtem: items[at - 1] ?? null,
-      nextitem: items[at + 1] ?? null,
-    };
-    return { loop, [as]: items[at] ?? null, ...(indexAs === undefined ? {} : { [indexAs]: at }) };
-  },
+  locals: (block, frame) => turnNames(block.step, listOf(block), frame.number ?? 0),
 };
+
+/** The names of one turn: `loop`, the item and, where it is asked for, its number. */
+export function turnNames({ detail }: StepOf<'for_each'>, items: readonly Json[], at: number): JsonMap {
+  const { as, index_as: indexAs } = detail;
+  const loop = {
+    index: at + 1,
+    index0: at,
+    first: at === 0,
+    last: at === items.length - 1,
+    length: items.length,
+    previtem: items[at - 1] ?? null,
+    nextitem: items[at + 1] ?? null,
+  };
+  return { loop, [as]: items[at] ?? null, ...(indexAs === undefined ? {} : { [indexAs]: at }) };
+}
 
 function itemsOf({ id, detail }: StepOf<'for_each'>, value: Json): readonly Json[] {
   const items = Array.isArray(value)

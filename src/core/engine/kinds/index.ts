@@ -45,5 +45,6 @@ export const pauseRulesOf = (step: PauseStep): PauseRules<PauseKind> =>
   PAUSES[step.kind] as unknown as PauseRules<PauseKind>;
 
 export * from './block-kind.ts';
+export { turnNames } from './for-each.ts';
 export type { Look, PauseEnd, PauseEvaluator } from './pause-kind.ts';
 export { awaitedOf } from './wait.ts';

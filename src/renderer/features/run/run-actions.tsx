@@ -1,5 +1,6 @@
 import {
   Ban,
+  Columns2,
   CopyPlus,
   Ellipsis,
   FileDown,
@@ -31,7 +32,7 @@ import {
 } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { runLink } from '../../ui/links.ts';
+import { compareLink, runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
@@ -167,10 +168,14 @@ function MoreMenu({ view, onDelete, onRollback }: MoreMenuProps) {
   const { t } = useTranslation('run');
   const { runId } = view.run;
   const { remove, rollback } = view.actions;
+  const navigate = useNavigate();
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
       <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
+      </MenuItem>
+      <MenuItem icon={Columns2} needs="runs.compare" onSelect={() => void navigate(compareLink(runId))}>
+        {t('compare:menu')}
       </MenuItem>
       <MenuItem icon={Undo2} danger needs="runs.rollback" disabled={!rollback.enabled} onSelect={onRollback}>
         {rollback.enabled ? t('rollback.menu') : t('rollback.menuNot', { reason: rollback.reason })}

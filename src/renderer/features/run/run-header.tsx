@@ -16,7 +16,7 @@ import {
   formatMoment,
   wholeSeconds,
 } from '../../ui/format.ts';
-import { runLink, workflowLink } from '../../ui/links.ts';
+import { compareLink, runLink, workflowLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
@@ -134,6 +134,14 @@ function RunFacts({ view }: { readonly view: RunView }) {
           </dd>
         </div>
       )}
+      {run.status === 'failed' && view.foreign === undefined ? (
+        <div>
+          <dt>{t('header.sinceWorked')}</dt>
+          <dd>
+            <Link to={compareLink(run.runId)}>{t('header.whatChanged')}</Link>
+          </dd>
+        </div>
+      ) : null}
       {run.linkedRunId === null ? null : (
         <div>
           <dt>{t('header.repeats')}</dt>

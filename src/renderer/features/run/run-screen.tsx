@@ -12,6 +12,7 @@ import './log.css';
 import './run.css';
 import './step-pane.css';
 import './steps.css';
+import { LeftPlanPanel } from './left-plan-panel.tsx';
 import { turnsAround } from './loop-turns.ts';
 import { RollbackPanel } from './rollback-panel.tsx';
 import { readRunAddress, writeRunAddress } from './run-address.ts';
@@ -101,6 +102,7 @@ function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: S
       <RunHeader view={view} />
       <BudgetPanel run={view.run} />
       <StuckPanel run={view.run} />
+      <LeftPlanPanel run={view.run} />
       <RollbackPanel view={view} />
       <div className="run-cols">
         <div className="run-left">

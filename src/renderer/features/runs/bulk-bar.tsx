@@ -1,11 +1,13 @@
-import { Ban, RotateCcw } from 'lucide-react';
+import { Ban, Columns2, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { actOnRuns, type BulkAct, canAct } from '../../client/bulk-act.ts';
 import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
+import { compareLink } from '../../ui/links.ts';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { runList, selectAllRuns, useRuns } from './runs-store.ts';
 
@@ -16,6 +18,7 @@ export function BulkBar() {
   const { t } = useTranslation('runs');
   const selected = useRuns((state) => state.selected);
   const rows = useQuery(runList).value?.list.rows ?? [];
+  const navigate = useNavigate();
   const [busy, setBusy] = useState<BulkAct | null>(null);
   const [asked, setAsked] = useState<readonly RunSummary[] | null>(null);
   if (selected.size === 0) return null;
@@ -54,6 +57,15 @@ export function BulkBar() {
       <b role="status">{t('bulk.chosen', { count: selected.size })}</b>
       {button('retry')}
       {button('cancel')}
+      {chosen.length === 2 ? (
+        <Button
+          needs="runs.compare"
+          icon={Columns2}
+          onClick={() => void navigate(compareLink(chosen[0]?.runId ?? '', chosen[1]?.runId))}
+        >
+          {t('compare:two')}
+        </Button>
+      ) : null}
       <span className="grow" />
       <Button variant="ghost" onClick={() => selectAllRuns(false)}>
         {t('bulk.none')}

@@ -1,9 +1,11 @@
 import i18next from 'i18next';
 import {
+  CalendarX,
   CircleQuestionMark,
   CircleX,
   Footprints,
   Hourglass,
+  ListChecks,
   type LucideIcon,
   RefreshCw,
   ShieldQuestionMark,
@@ -13,7 +15,13 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { FailureCause, LibraryEntry, ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
+import type {
+  FailureCause,
+  LibraryEntry,
+  ListedApproval,
+  TriggerSummary,
+  UnreadySchedule,
+} from '../../../shared/contract/index.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
@@ -142,21 +150,40 @@ export function BudgetItem({ question }: { readonly question: BudgetQuestion }) 
   );
 }
 
-/** A run whose agent was stopped because it got no further. */
+/** A run whose agent was stopped because it got no further, or a step of which would leave its plan. */
 export function StuckItem({ run }: { readonly run: RunSummary }) {
   const { t } = useTranslation('today');
   const { runId, workflowName, currentStep, startedAt, createdAt, error } = run;
+  const what = error?.code === 'run.left_plan' ? 'leftPlan' : 'stuck';
   return (
     <Item
-      icon={Footprints}
+      icon={what === 'stuck' ? Footprints : ListChecks}
       tone="st-waiting"
-      kind={t('needs.kind.stuck')}
+      kind={t(`needs.kind.${what}`)}
       to={runLink(runId)}
-      title={t('needs.stuckTitle', { step: currentStep ?? workflowName, workflow: workflowName })}
+      title={t(`needs.${what}Title`, { step: currentStep ?? workflowName, workflow: workflowName })}
       text={error?.message ?? ''}
       when={<TimeAgo at={startedAt ?? createdAt} />}
     >
       <LinkButton to={runLink(runId)}>{t('needs.decide')}</LinkButton>
+    </Item>
+  );
+}
+
+/** An armed schedule that would not run as it stands: its checks lead to where it is mended. */
+export function UnreadyItem({ unready: { triggerKey, workflowId, check } }: { readonly unready: UnreadySchedule }) {
+  const { t } = useTranslation('today');
+  const to = triggerLink(triggerKey);
+  return (
+    <Item
+      icon={CalendarX}
+      tone="st-waiting"
+      kind={t('needs.kind.unready')}
+      to={to}
+      title={t('needs.unreadyTitle', { workflow: workflowId })}
+      text={check.detail}
+    >
+      <LinkButton to={to}>{t('needs.mend')}</LinkButton>
     </Item>
   );
 }

@@ -1,4 +1,5 @@
 import { CircleCheck } from 'lucide-react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { triggerList } from '../../client/trigger-queries.ts';
@@ -15,9 +16,10 @@ import {
   InDoubtItem,
   StuckItem,
   TriggerItem,
+  UnreadyItem,
   UntrustedItem,
 } from './inbox-items.tsx';
-import { needsYou } from './today-store.ts';
+import { needsYou, unreadySchedules } from './today-store.ts';
 
 /** Many requests are decided about on their own screen. */
 const MOST_APPROVALS = 8;
@@ -30,6 +32,8 @@ export function TodayInbox() {
   const data = useQuery(needsYou);
   const triggers = useQuery(triggerList).value?.triggers ?? [];
   const odd = triggers.filter(({ isFailing, status }) => isFailing || status === 'changed');
+  useEffect(() => unreadySchedules.open(null), []);
+  const unready = useQuery(unreadySchedules).value ?? [];
   const value = data.value;
   const count =
     value === null
@@ -41,6 +45,7 @@ export function TodayInbox() {
         value.asking.length +
         value.approvals.length +
         value.untrusted.length +
+        unready.length +
         odd.length;
   return (
     <section aria-labelledby="needs-title">
@@ -68,6 +73,9 @@ export function TodayInbox() {
           ))}
           {value.approvals.slice(0, MOST_APPROVALS).map((approval) => (
             <ApprovalItem key={approval.id} approval={approval} />
+          ))}
+          {unready.map((one) => (
+            <UnreadyItem key={one.triggerKey} unready={one} />
           ))}
           {value.untrusted.map((entry) => (
             <UntrustedItem key={entry.path} entry={entry} />

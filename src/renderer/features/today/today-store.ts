@@ -1,4 +1,10 @@
-import type { FailureCause, LibraryEntry, ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
+import type {
+  FailureCause,
+  LibraryEntry,
+  ListedApproval,
+  LiveEvent,
+  UnreadySchedule,
+} from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -22,7 +28,7 @@ export interface NeedsYou {
   readonly inDoubt: readonly RunSummary[];
   /** Runs that budgets have paused. */
   readonly budgets: readonly BudgetQuestion[];
-  /** Runs whose agent got no further. */
+  /** Runs whose agent got no further, or a step of which would leave its plan. */
   readonly stuck: readonly RunSummary[];
   /** Of the last week, without what somebody dealt with. */
   readonly causes: readonly FailureCause[];
@@ -37,6 +43,17 @@ const isForReader = ({ isForReader: mayDecide, unmet }: ListedApproval): boolean
   mayDecide || (unmet !== null && missingNow('users.edit') === null);
 
 const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals', 'costs', 'library']);
+/** A workflow, a login, a tool or a limit that is another one now may stop what is armed. */
+const MAY_STOP: ReadonlySet<LiveEvent['kind']> = new Set([
+  ...(['triggers', 'library', 'secrets', 'agents', 'tools', 'costs'] as const),
+]);
+
+/** Armed schedules that cannot run as they stand: looked at when something of it changes, not with every run. */
+export const unreadySchedules = createLiveQuery<readonly UnreadySchedule[]>({
+  ask: async () => (await call('schedules.unready', {})).unready,
+  dueOn: ({ kind }) => (MAY_STOP.has(kind) ? 'soon' : null),
+  soonMs: 15_000,
+});
 
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
@@ -54,7 +71,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       approvals: approvals.approvals.filter(isForReader),
       inDoubt: inDoubt.runs,
       budgets: budgets.questions,
-      stuck: paused.runs.filter(({ error }) => error?.code === 'agent.no_progress'),
+      stuck: paused.runs.filter(({ error }) => error?.code !== 'cost.paused'),
       causes: failed.causes,
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
       untrusted: foreign.workflows,

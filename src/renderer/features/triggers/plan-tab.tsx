@@ -1,29 +1,43 @@
 import { CircleCheck, CircleX, Clock, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type {
   ClockChange,
   Foreseen,
   ForeseenFire,
+  LiveEvent,
   TriggerDetail,
   UnattendedCheck,
+  UnattendedChoice,
 } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatDuration, formatLongDay, formatRelative, formatShownDay } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { adminSecretLink, agentLink, editTriggerLink, workflowLink } from '../../ui/links.ts';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { ownZone } from '../../ui/trigger/starts-words.ts';
 import { useNow } from '../../ui/use-now.ts';
 
+/** What changes may stop a run that nothing stopped before. */
+const LOOKED_AT: ReadonlySet<LiveEvent['kind']> = new Set([
+  ...(['agents', 'tools', 'library', 'secrets', 'costs', 'access'] as const),
+]);
+
 /** The next starts of a schedule in its zone and in this one, and what would stop a run with nobody here. */
 export function PlanTab({ trigger }: { readonly trigger: TriggerDetail }) {
   const { key, definitionHash, status } = trigger;
   const { data, refresh } = useOwnQuery(
-    { ask: (name: string) => call('schedules.foresee', { trigger: name, otherTimezone: ownZone() }) },
+    {
+      ask: (name: string) => call('schedules.foresee', { trigger: name, otherTimezone: ownZone() }),
+      // A login, a tool, a limit or the workflow may be another by now.
+      dueOn: ({ kind }) => (LOOKED_AT.has(kind) ? 'soon' : null),
+      soonMs: 1_000,
+    },
     key,
     `${definitionHash} ${status}`,
   );
@@ -36,7 +50,7 @@ export function PlanTab({ trigger }: { readonly trigger: TriggerDetail }) {
   return (
     <div className="plan-cols">
       <Fires plan={data.value} />
-      <Checks checks={data.value.checks} onAgain={refresh} />
+      <Checks checks={data.value.checks} about={{ workflow: trigger.workflowId, triggerKey: key }} onAgain={refresh} />
     </div>
   );
 }
@@ -155,9 +169,12 @@ const ORDER = ['stops', 'watch', 'fine'] as const;
 /** What a run with nobody here needs, the worst first. */
 export function Checks({
   checks,
+  about = {},
   onAgain,
 }: {
   readonly checks: readonly UnattendedCheck[];
+  /** What is looked at: without it, nothing leads there. */
+  readonly about?: CheckedStart;
   readonly onAgain: () => void;
 }) {
   const { t } = useTranslation('triggers');
@@ -183,7 +200,7 @@ export function Checks({
         {t('plan.counts', { stops, watch: count('watch'), fine: count('fine') })}
       </Note>
       <ul className="plan-list">
-        {sorted.map(({ name, level, detail }) => (
+        {sorted.map(({ name, level, detail, choice }) => (
           <li key={name}>
             <span className={`status ${LEVELS[level].tone}`}>
               <Icon of={LEVELS[level].icon} />
@@ -194,10 +211,46 @@ export function Checks({
               <p className={level === 'fine' ? 'sm muted' : 'sm'}>
                 <Said text={detail} />
               </p>
+              <Choice choice={choice} about={about} />
             </div>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** The workflow and the trigger that checks are about. */
+interface CheckedStart {
+  readonly workflow?: string;
+  readonly triggerKey?: string;
+}
+
+/** Leads to where a person mends what was found. */
+function Choice({ choice, about }: { readonly choice: UnattendedChoice | undefined; readonly about: CheckedStart }) {
+  const { t } = useTranslation('unattended');
+  const to = choice === undefined ? null : addressOf(choice, about);
+  if (choice === undefined || to === null) return null;
+  return (
+    <Link className="sm" to={to}>
+      {t(`choice.${choice.to}`)}
+    </Link>
+  );
+}
+
+function addressOf({ to, name }: UnattendedChoice, { workflow, triggerKey }: CheckedStart): string | null {
+  switch (to) {
+    case 'secrets':
+      return adminSecretLink(name);
+    case 'agents':
+      return name === null ? '/agents' : agentLink(name);
+    case 'tools':
+      return '/agents?tab=tools';
+    case 'costs':
+      return '/costs';
+    case 'workflow':
+      return workflow === undefined ? null : workflowLink(workflow);
+    case 'trigger':
+      return triggerKey === undefined ? null : editTriggerLink(triggerKey);
+  }
 }

@@ -1,5 +1,5 @@
-import { History, Play } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { History, ListChecks, Play } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
@@ -17,6 +17,7 @@ import { useWhyNot } from '../../ui/rights.ts';
 import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
 import { whyNotRun } from '../../ui/trust/why-not-run.ts';
 import { CostRange } from './cost-range.tsx';
+import { PlanDialog } from './plan-dialog.tsx';
 import { useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */
@@ -107,6 +108,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const { lastInputs, entry } = detail;
   const whyNot = whyNotRun(entry);
   const isCutOff = useCutOff() !== null;
+  const [isPlanOpen, setIsPlanOpen] = useState(false);
   const isOff = useWhyNot('runs.start') !== null || whyNot !== null || isCutOff;
   useRunKey(form.submit, isOff, runRef);
   useFirstFocus(formId, runRef, inputs.find((input) => input.required && input.default === undefined)?.name);
@@ -145,8 +147,20 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
             <CostRange workflow={entry.ref} />
           </p>
           <RunFoot form={form} whyNot={whyNot} runRef={runRef} />
+          <Button needs="runs.plan" icon={ListChecks} className="w-full" onClick={() => setIsPlanOpen(true)}>
+            {t('plan.act')}
+          </Button>
         </div>
       </form>
+      {isPlanOpen ? (
+        <PlanDialog
+          workflow={entry.ref}
+          name={entry.name}
+          inputs={toInputs(inputs, form.values)}
+          whyNot={whyNot}
+          onClose={() => setIsPlanOpen(false)}
+        />
+      ) : null}
     </section>
   );
 }

@@ -6,6 +6,8 @@ export default {
   ...runTalk,
   ...runShapes,
   header: {
+    sinceWorked: 'Seit er zuletzt gelang',
+    whatChanged: 'Was sich geändert hat',
     copyId: 'Kennung des Laufs {{id}} kopieren',
     idCopied: 'Kennung des Laufs kopiert',
     announce: 'Lauf: {{status}} {{failed}}',
@@ -132,6 +134,11 @@ export default {
     waitsForYou: 'wartet auf Sie',
     waitsForEvent: 'wartet auf {{path}}',
     until: 'bis {{time}}',
+  },
+  leftPlan: {
+    text: 'Nichts davon ist geschehen. Lassen Sie diesen Schritt weitergehen oder halten Sie den Lauf an.',
+    stop: 'Lauf anhalten',
+    goOn: 'Weitergehen lassen',
   },
   stuck: {
     text: 'Sehen Sie sich das Gespräch an. Lassen Sie den Schritt dann neu beginnen, oder brechen Sie den Lauf ab.',

@@ -5,6 +5,8 @@ export default {
   ...runTalk,
   ...runShapes,
   header: {
+    sinceWorked: 'Since it last worked',
+    whatChanged: 'What changed',
     copyId: 'Copy the run id {{id}}',
     idCopied: 'Run id copied',
     announce: 'Run: {{status}} {{failed}}',
@@ -127,6 +129,11 @@ export default {
     waitsForYou: 'waits for you',
     waitsForEvent: 'waits for {{path}}',
     until: 'until {{time}}',
+  },
+  leftPlan: {
+    text: 'Nothing of it was done. Let this step go on, or stop the run.',
+    stop: 'Stop the run',
+    goOn: 'Let it go on',
   },
   stuck: {
     text: 'Look at its conversation, then let the step begin anew or stop the run.',
