@@ -45,7 +45,7 @@ export interface AppPlace {
   readonly home: string;
 }
 
-/** How commands reach the world; made once in `main.ts`, replaced in unit tests. */
+/** How commands reach the world; made in `ports.ts`, where a command line begins. */
 export interface CliPorts {
   readonly terminal: Terminal;
   readonly interrupts: Interrupts;

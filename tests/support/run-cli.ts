@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { runInProcess } from './cli-in-process.ts';
 import { productEntry } from './product-entry.ts';
 
 /** What a command line did. */
@@ -13,7 +14,10 @@ export interface CliResult {
   json<T = Record<string, unknown>>(): T;
 }
 
-/** The real command line in a temporary home with a temporary project. */
+/**
+ * The real command line in a temporary home with a temporary project. `run` and its like do a whole command in the process of the test,
+ * which spares each the start of a process; `start` begins a process of its own, for what is ended, followed or left behind.
+ */
 export interface CliWorld {
   /** A project that `init` made; commands run in it. */
   readonly project: string;
@@ -21,6 +25,7 @@ export interface CliWorld {
   run(...args: readonly string[]): Promise<CliResult>;
   /** The same from another folder. */
   runIn(folder: string, ...args: readonly string[]): Promise<CliResult>;
+  /** A process of its own. */
   start(...args: readonly string[]): CliProcess;
   /** As `run`, with a text on stdin and with more variables. */
   runWith(
@@ -39,31 +44,29 @@ export interface CliProcess {
   says(text: string | RegExp): Promise<void>;
 }
 
+/** What these begin outlives the command: it is a child of a process of the product. */
+const LEAVES_A_PROCESS = /(^| )--(detach|daemon)( |$)/;
+
 /** Makes a home and a project in it; `extra` are variables of every command. */
 export async function openCliWorld(extra: Readonly<Record<string, string>> = {}): Promise<CliWorld> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-cli-')));
   const project = join(home, 'project');
   mkdirSync(project);
-  const start = (
-    cwd: string,
-    args: readonly string[],
-    stdin = '',
-    env: Readonly<Record<string, string>> = {},
-  ): CliProcess =>
-    follow(
-      spawn(process.execPath, [productEntry('cli'), ...args], {
-        cwd,
-        env: { ...cliEnvironment(home), ...extra, ...env },
-      }),
-      stdin,
-    );
+  const base = { ...cliEnvironment(home), ...extra };
+  const start = (cwd: string, args: readonly string[], stdin: string, env: NodeJS.ProcessEnv): CliProcess =>
+    follow(spawn(process.execPath, [productEntry('cli'), ...args], { cwd, env }), stdin);
+  const run = async (cwd: string, args: readonly string[], stdin = '', more = {}): Promise<CliResult> => {
+    const env = { ...base, ...more };
+    const end = LEAVES_A_PROCESS.test(args.join(' ')) ? null : await runInProcess(cwd, args, env, stdin);
+    return end === null ? start(cwd, args, stdin, env).ended : { ...end, json: () => JSON.parse(end.stdout) };
+  };
   const world: CliWorld = {
     project,
     home,
-    run: (...args) => start(project, args).ended,
-    runIn: (folder, ...args) => start(folder, args).ended,
-    start: (...args) => start(project, args),
-    runWith: ({ stdin, env }, ...args) => start(project, args, stdin, env).ended,
+    run: (...args) => run(project, args),
+    runIn: (folder, ...args) => run(folder, args),
+    start: (...args) => start(project, args, '', base),
+    runWith: ({ stdin, env }, ...args) => run(project, args, stdin, env),
     write: (files) => {
       for (const [path, text] of Object.entries(files)) {
         const file = join(project, path);
@@ -79,8 +82,7 @@ export async function openCliWorld(extra: Readonly<Record<string, string>> = {})
   return world;
 }
 
-/** Nothing of the caller's own environment but what programs need. */
-/** What commands of a home see of this machine. */
+/** What commands of a home see of this machine: nothing of the caller's own environment but what programs need. */
 export function cliEnvironment(home: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
