@@ -53,6 +53,12 @@ const PARTS = [
     debian: 'prometheus',
     find: () => findOnPath(['promtool', 'promtool.exe']),
   },
+  {
+    name: 'Redis',
+    why: 'queues on Redis: tests start a server of their own',
+    debian: 'redis-server',
+    find: () => findOnPath(['redis-server', 'redis-server.exe']),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

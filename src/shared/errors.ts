@@ -120,6 +120,8 @@ export const ERROR_CATALOGUE = {
   'queue.not_dead': entry('conflict'),
   'queue.holds_secret': entry('invalid'),
   'queue.no_worker': entry('conflict'),
+  'queue.unreachable': entry('external', true),
+  'queue.refused': entry('denied'),
   'role.not_found': entry('not_found'),
   'role.exists': entry('conflict'),
   'role.predefined': entry('conflict'),

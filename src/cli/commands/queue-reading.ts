@@ -1,11 +1,12 @@
 import type { QueueView } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { MessageWait, QueueMessage, ShownMessage } from '../../shared/model/queue.ts';
 import { QUEUE_TYPES, type QueueType } from '../../shared/model/queue.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { print, warnBeside } from '../print.ts';
 import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
 import { choiceOption, integerOption } from '../values/option-values.ts';
@@ -25,6 +26,9 @@ export const whichQueue = ({ type, queue }: QueueFlags): { readonly type?: Queue
 /** `queue status`. */
 export async function queueStatus(context: CliContext, flags: QueueFlags): Promise<ExitCode> {
   const view = await withClient(context, (client) => client.call('queue.status', whichQueue(flags)));
+  if (view.fault !== null) throw AppError.fromRecord(view.fault);
+  const loss = lossText(view);
+  if (loss !== null) warnBeside(context, loss);
   print(context, statusJson(view), () => statusText(view));
   return EXIT.ok;
 }
@@ -33,7 +37,23 @@ const statusJson = ({ type, name, counts }: QueueView): unknown => ({
   ...{ type, name, pending: counts.pending, processing: counts.processing, dead_letter: counts.deadLetter },
 });
 
-function statusText({ type, name, counts, pause, worker }: QueueView): string {
+/** What of a queue on a server can be lost; null = nothing that it has confirmed. */
+export function lossText({ place, loss }: QueueView): string | null {
+  if (place === null || loss === 'none') return null;
+  return `${place} ${LOSSES[loss]}`;
+}
+
+const LOSSES = {
+  last_seconds:
+    "writes to its disk every second: what was sent just before it goes down is lost ('appendfsync always' keeps it).",
+  since_snapshot:
+    "writes to its disk only now and then: what was sent since is lost when it goes down ('appendonly yes' with 'appendfsync always' keeps it).",
+  all: 'keeps nothing on its disk: what waits is lost when it ends.',
+  evicted: "throws away what waits when its memory is full ('maxmemory-policy noeviction' keeps it).",
+  unknown: 'does not tell how it keeps what is sent.',
+} as const;
+
+function statusText({ type, name, place, counts, pause, worker }: QueueView): string {
   const { pending, delayed, processing, deadLetter } = counts;
   const waiting = delayed === 0 ? grouped(pending) : `${grouped(pending)}, ${grouped(delayed)} of them until later`;
   const who =
@@ -41,7 +61,7 @@ function statusText({ type, name, counts, pause, worker }: QueueView): string {
       ? "nobody takes messages: 'aiworkflow queue worker' does"
       : `${worker.busy} of ${worker.concurrency} at work`;
   return [
-    `${name} (${type})`,
+    `${name} (${[type, place].filter((part) => part !== null).join(', ')})`,
     `  Waiting       ${waiting}`,
     `  At work       ${grouped(processing)}`,
     `  Dead letters  ${grouped(deadLetter)}`,

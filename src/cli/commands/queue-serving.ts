@@ -4,7 +4,7 @@ import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { holdProject, untilStopped } from '../live/hold-project.ts';
-import { note, print } from '../print.ts';
+import { note, print, warnBeside } from '../print.ts';
 import { durationOption, integerOption } from '../values/option-values.ts';
 import { messageJson, type QueueFlags, whichQueue } from './queue-reading.ts';
 
@@ -39,10 +39,11 @@ export async function workOnQueue(context: CliContext, flags: WorkerFlags): Prom
 
 function saySo(
   context: CliContext,
-  { type, name, worker }: QueueView,
+  { type, name, worker, fault }: QueueView,
   { pid, isOwn }: { readonly pid: number; readonly isOwn: boolean },
 ): void {
   const concurrency = worker?.concurrency ?? 0;
+  if (fault !== null) warnBeside(context, [fault.message, fault.hint].filter(Boolean).join(' '));
   print(context, { started: isOwn, pid, type, name, concurrency }, () =>
     isOwn
       ? `Messages of ${name} are run until Ctrl-C, ${concurrency} at once.`

@@ -8,7 +8,7 @@ type Group = ReturnType<typeof addGroup>;
 /** Adds the options that say which queue is meant. */
 const addWhich = (command: Group): Group =>
   command
-    .option('-t, --type <type>', 'local or memory (default: as in aiworkflow.yaml, local)')
+    .option('-t, --type <type>', 'local, memory or redis (default: as in aiworkflow.yaml, local)')
     .option('--queue <name>', 'name of the queue (default: that of aiworkflow.yaml, aiworkflow-default)');
 
 /** `queue status|publish|worker|purge|list|dead` (SPEC §13). */

@@ -62,10 +62,16 @@ async function partsOf(context: DiagnosticsContext): Promise<readonly Part[]> {
     at: completedAt === null ? null : new Date(completedAt).toISOString(),
   }));
   const { total, database, logs, files, outputs, versions, freeOnDisk } = await session.storage.report();
+  // An address may hold a password.
+  const queue = { ...config.queue, ...maskedUrls(config.queue) };
   const made: Part[] = [
     { name: 'app.json', holds: 'app', text: json(app) },
     { name: 'doctor.json', holds: 'doctor', text: json(await doctor()) },
-    { name: 'settings.json', holds: 'settings', text: json({ settings: config, problems: settingsProblems }) },
+    {
+      name: 'settings.json',
+      holds: 'settings',
+      text: json({ settings: { ...config, queue }, problems: settingsProblems }),
+    },
     { name: 'failures.json', holds: 'failures', text: json(failures) },
     {
       name: 'storage.json',
@@ -79,3 +85,8 @@ async function partsOf(context: DiagnosticsContext): Promise<readonly Part[]> {
   }
   return made.map((part) => ({ ...part, text: clean(part.text) }));
 }
+
+const maskedUrls = (queue: ProjectSession['config']['queue']): object =>
+  Object.fromEntries(
+    (['redisUrl', 'rabbitmqUrl'] as const).map((name) => [name, queue[name] === null ? null : 'written, not shown']),
+  );

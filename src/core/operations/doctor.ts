@@ -8,12 +8,12 @@ import type { AuditVerdict } from '../../shared/model/audit.ts';
 import type { BackupReport } from '../../shared/model/backup.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { MetricsServing } from '../../shared/model/metrics.ts';
-import type { QueueType } from '../../shared/model/queue.ts';
 import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { findSandbox } from '../processes/index.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 import type { IndexCheck } from '../storage/index.ts';
+import { serverQueues } from './doctor-queues.ts';
 import { sandboxCheck } from './doctor-sandbox.ts';
 import type { ProjectSettings } from './project-settings.ts';
 import { syncedBy } from './synced-folder.ts';
@@ -26,7 +26,7 @@ type Check = DoctorCheck | null;
 export interface DoctorContext {
   readonly paths: ProjectPaths;
   /** The settings as they are now. */
-  readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems'>>;
+  readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems' | 'env'>>;
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => Promise<string>) | null;
   /** Looks at the index of the search; null = no store is open. */
@@ -58,14 +58,14 @@ export interface DoctorContext {
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
 export async function runDoctor(context: DoctorContext, fix: boolean): Promise<DoctorReport> {
   if (fix) await repair(context.paths);
-  const { config, problems } = await context.settings();
+  const { config, problems, env } = await context.settings();
   const found: readonly Check[] = [
     runtimeVersion(),
     await pythonVersion(config.runtime.pythonVersion),
     await projectInitialized(context.paths),
     ...(await configFile(context.paths, problems)),
     prometheusMetrics(context),
-    ...serverQueues(config.queue.type),
+    ...(await serverQueues(config.queue, env)),
     await gitVersion(),
     await workflowCount(context),
     await toolCount(context),
@@ -142,29 +142,6 @@ function prometheusMetrics({ metrics }: DoctorContext): Check {
     message: "They are served by 'aiworkflow metrics start', and by the app with 'monitoring: {enabled: true}'.",
   };
 }
-
-/** The servers that a queue may lie on; where neither is chosen nothing is asked. */
-const serverQueues = (chosen: QueueType): readonly DoctorCheck[] =>
-  (
-    [
-      ['Redis queue', 'redis'],
-      ['RabbitMQ queue', 'rabbitmq'],
-    ] as const
-  ).map(([name, type]) =>
-    type === chosen
-      ? {
-          name,
-          value: 'cannot be used',
-          status: 'error',
-          message: `queue.type is ${type}, which this version has not: write local.`,
-        }
-      : {
-          name,
-          value: 'not configured',
-          status: 'info',
-          message: `It is used where the settings say 'queue: {type: ${type}}'.`,
-        },
-  );
 
 const KEEPERS = {
   keychain: 'keychain of the system',

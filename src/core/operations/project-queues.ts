@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { LiveEvent, QueueView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { QueueCounts, QueueMessage, QueueType, ShownMessage } from '../../shared/model/queue.ts';
@@ -8,7 +10,9 @@ import {
   type QueueBackend,
   type QueuedRuns,
   QueueWorker,
+  RedisQueue,
   type RunStanding,
+  serverFault,
   TableQueue,
   waitsOf,
 } from '../queue/index.ts';
@@ -28,6 +32,8 @@ export interface WhichQueue {
   readonly queue?: string | undefined;
 }
 
+/** SPEC §8. */
+export const DEFAULT_REDIS_URL = 'redis://localhost:6379';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** So many times of the last hour are shown. */
@@ -88,29 +94,42 @@ export class ProjectQueues {
     return [...this.#open.values()];
   }
 
-  /** How many messages each of them holds. */
+  /** How many messages each of them holds; one whose server cannot be asked is left out. */
   async depths(): Promise<readonly (QueueCounts & { readonly name: string })[]> {
-    const all = await Promise.all(
-      this.all().map(async ({ backend }) => ({ ...(await backend.counts()), name: backend.name })),
-    );
-    return all.filter(({ name }, at) => all.findIndex((one) => one.name === name) === at);
+    const views = await Promise.all(this.all().map((one) => this.view(one)));
+    const known = views.filter(({ fault }) => fault === null).map(({ counts, name }) => ({ ...counts, name }));
+    return known.filter(({ name }, at) => known.findIndex((one) => one.name === name) === at);
   }
 
+  /** Where its server cannot be asked that is said instead: what waits there waits on. */
   async view({ backend, worker }: OpenQueue): Promise<QueueView> {
+    const { type, name, place, rules } = backend;
+    const { concurrency, busy } = worker;
+    const own = {
+      ...{ type, name, place, deadLetterQueue: rules.deadLetterQueue },
+      worker: concurrency === 0 ? null : { busy, concurrency },
+    };
+    try {
+      return { ...own, fault: null, ...(await this.#asked(backend)) };
+    } catch (error) {
+      const fault = serverFault(error);
+      if (fault === null) throw error;
+      return { ...own, fault, ...NOTHING_KNOWN };
+    }
+  }
+
+  async #asked(backend: QueueBackend): Promise<typeof NOTHING_KNOWN> {
     const now = this.#session.clock.now();
     const every = HOUR_MS / (DEPTHS - 1);
     const instants = Array.from({ length: DEPTHS }, (_, at) => Math.round(now - HOUR_MS + at * every));
-    const { concurrency, busy } = worker;
-    return {
-      type: backend.type,
-      name: backend.name,
-      counts: await backend.counts(),
-      pause: await backend.paused(),
-      worker: concurrency === 0 ? null : { busy, concurrency },
-      deadLetterQueue: backend.rules.deadLetterQueue,
-      depths: await backend.depths(instants),
-      doneLastHour: await backend.doneSince(now - HOUR_MS),
-    };
+    const [counts, pause, depths, doneLastHour, loss] = await Promise.all([
+      backend.counts(),
+      backend.paused(),
+      backend.depths(instants),
+      backend.doneSince(now - HOUR_MS),
+      backend.loss(),
+    ]);
+    return { counts, pause, depths, doneLastHour, loss };
   }
 
   /** Messages with their runs and why each of them waits. */
@@ -168,16 +187,31 @@ export class ProjectQueues {
       throw new AppError('engine.unsupported', `Queues of type '${type}' are not in this version.`, {
         hint: "Use 'local', which needs no server.",
       });
-    const { store, config, clock } = this.#session;
-    if (type === 'memory') this.#memory ??= openMemoryQueues();
-    const rows = type === 'memory' && this.#memory !== null ? this.#memory.rows : store.queues;
-    const backend = new TableQueue({
-      ...{ type, name, rows, rules: config.queue, now: clock.now, newLease: randomUUID },
-      historyMs: () => this.#session.storage.retention.queue * DAY_MS,
-    });
+    const { clock } = this.#session;
+    const backend = type === 'redis' ? this.#onRedis(name) : this.#inTable(type, name);
     const onChange = (): void => this.#publish({ kind: 'queue' });
     backend.onChange(onChange);
     return { backend, worker: new QueueWorker({ backend, runs: this.#runs, clock, onChange, onBug: this.#onBug }) };
+  }
+
+  #inTable(type: 'local' | 'memory', name: string): QueueBackend {
+    const { store } = this.#session;
+    if (type === 'memory') this.#memory ??= openMemoryQueues();
+    const rows = type === 'memory' && this.#memory !== null ? this.#memory.rows : store.queues;
+    return new TableQueue({ type, rows, ...this.#options(name) });
+  }
+
+  /** SPEC §8: `queue.redis_url`, else `REDIS_URL`, else this computer's. */
+  #onRedis(name: string): QueueBackend {
+    const { config, env, paths } = this.#session;
+    const url = config.queue.redisUrl ?? env.REDIS_URL ?? DEFAULT_REDIS_URL;
+    return new RedisQueue({ url, owner: ownerOf(paths.storeFile), ...this.#options(name) });
+  }
+
+  #options(name: string) {
+    const { config, clock } = this.#session;
+    const historyMs = (): number => this.#session.storage.retention.queue * DAY_MS;
+    return { name, rules: config.queue, now: clock.now, newLease: randomUUID, historyMs };
   }
 
   /** The engine's runs as a worker asks for them. */
@@ -212,4 +246,19 @@ export class ProjectQueues {
 }
 
 /** Types of queues that this version has. */
-const isHere = (type: QueueType): type is 'local' | 'memory' => type === 'local' || type === 'memory';
+const isHere = (type: QueueType): type is 'local' | 'memory' | 'redis' => type !== 'rabbitmq';
+
+/** What is shown of a queue that cannot be asked. */
+const NOTHING_KNOWN: Pick<QueueView, 'counts' | 'pause' | 'depths' | 'doneLastHour' | 'loss'> = {
+  counts: { pending: 0, delayed: 0, processing: 0, completed: 0, deadLetter: 0, oldestAt: null },
+  ...{ pause: null, depths: Array.from({ length: DEPTHS }, () => 0), doneLastHour: 0, loss: 'unknown' },
+};
+
+/** Names the store of this project on this computer: a copy of it is another one. */
+function ownerOf(storeFile: string): string {
+  const { ino, dev, birthtimeMs } = statSync(storeFile);
+  return createHash('sha256')
+    .update([hostname(), storeFile, ino, dev, birthtimeMs].join('\0'))
+    .digest('hex')
+    .slice(0, 16);
+}

@@ -61,7 +61,7 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   logging: ['destination', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
-  queue: ['artifact_url', 'redis_url', 'rabbitmq_url'],
+  queue: ['artifact_url', 'rabbitmq_url'],
   costs: ['limits'],
 };
 

@@ -1,4 +1,11 @@
-import type { MessageStatus, QueueCounts, QueueMessage, QueuePause, QueueType } from '../../shared/model/queue.ts';
+import type {
+  MessageStatus,
+  QueueCounts,
+  QueueLoss,
+  QueueMessage,
+  QueuePause,
+  QueueType,
+} from '../../shared/model/queue.ts';
 import type { LeasedMessage, NewMessage } from '../storage/index.ts';
 
 /** What `queue` of the settings says about every queue (SPEC §8). */
@@ -24,14 +31,20 @@ export interface Release {
   readonly notBefore: number | null;
 }
 
+/** `back` = the server that keeps the queue is there again: what could not be said to it can be now. */
+export type QueueNews = 'changed' | 'back';
+
 /**
  * One queue, wherever it lies (SPEC §8). Order: the higher priority first, within one as they came. Delivery is at least once: whoever acts on
  * a claim must be able to bear that somebody did before him. Acts on a claim resolve to false, and change nothing, once it was lost.
+ * Errors of every act on a queue that a server keeps: `queue.unreachable`, `queue.refused`.
  */
 export interface QueueBackend {
   readonly type: QueueType;
   readonly name: string;
   readonly rules: QueueRules;
+  /** The server that keeps it, without its password; null = this project does. */
+  readonly place: string | null;
   /**
    * Stores a message; one with the key of another that waits, is at work or was done gives that one. Errors: `queue.full`, those of the place
    * where it is stored.
@@ -77,7 +90,9 @@ export interface QueueBackend {
   sweep(): Promise<void>;
   /** When something may happen by itself next; UTC ms, null = never. */
   dueAt(): Promise<number | null>;
+  /** What of it can be lost when the computer that keeps it dies. */
+  loss(): Promise<QueueLoss>;
   /** Hears of each change that is made here or, where that is told, elsewhere. Gives the way to stop. */
-  onChange(listener: () => void): () => void;
+  onChange(listener: (news: QueueNews) => void): () => void;
   close(): Promise<void>;
 }

@@ -64,6 +64,7 @@ export class QueueWorker {
   #isStopped = false;
   #claiming: Promise<void> | null = null;
   #hasToLookAgain = false;
+  #hasToTakeOver = false;
   #stopBeat: (() => void) | null = null;
   #stopDue: (() => void) | null = null;
   #stopHearing: (() => void) | null = null;
@@ -87,11 +88,15 @@ export class QueueWorker {
   async serve(concurrency: number): Promise<void> {
     const { backend } = this.#options;
     const isFirst = this.#concurrency === 0;
+    if (isFirst) this.#hasToTakeOver = true;
     this.#concurrency = concurrency;
     this.#isStopped = false;
-    this.#stopHearing ??= backend.onChange(() => this.#look());
+    this.#stopHearing ??= backend.onChange((news) => {
+      if (news === 'back') this.#catchUp();
+      this.#look();
+    });
     if (isFirst) {
-      for (const claim of await backend.takeOver()) this.#hold(claim);
+      await this.#takeOver().catch(this.#onError);
       this.#beatLater();
     }
     this.#look();
@@ -147,6 +152,14 @@ export class QueueWorker {
     for (const { claim, isBusy } of this.#held.values())
       if (isBusy) await this.#options.backend.release(claim, { reason: null, notBefore: null }).catch(this.#onError);
     this.#held.clear();
+  }
+
+  /** Where the queue cannot be reached, this is done once it can. */
+  async #takeOver(): Promise<void> {
+    if (!this.#hasToTakeOver) return;
+    const left = await this.#options.backend.takeOver();
+    this.#hasToTakeOver = false;
+    for (const claim of left) this.#hold(claim);
   }
 
   #hold(claim: Claim): Held {
@@ -321,12 +334,18 @@ export class QueueWorker {
     const { clock, backend } = this.#options;
     const everyMs = Math.min(BEAT_MS, backend.rules.visibilityTimeoutMs / 3);
     this.#stopBeat = clock.setTimer(everyMs, () => {
-      for (const held of this.#held.values())
-        if (held.step === null && held.failedStep !== null) this.#do(held, held.failedStep);
-        else this.#follow(held);
-      this.#sweep();
+      this.#catchUp();
       this.#beatLater();
     });
+  }
+
+  /** Does what could not be done before. */
+  #catchUp(): void {
+    for (const held of this.#held.values())
+      if (held.step === null && held.failedStep !== null) this.#do(held, held.failedStep);
+      else this.#follow(held);
+    void this.#takeOver().catch(this.#onError);
+    this.#sweep();
   }
 }
 

@@ -1,8 +1,8 @@
-import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { MessageStatus, QueueCounts, QueueMessage, QueuePause } from '../../shared/model/queue.ts';
+import type { MessageStatus, QueueCounts, QueueLoss, QueueMessage, QueuePause } from '../../shared/model/queue.ts';
 import type { NewMessage, QueueRepository } from '../storage/index.ts';
-import type { Claim, QueueBackend, QueueRules, Release } from './backend.ts';
+import type { Claim, QueueBackend, QueueNews, QueueRules, Release } from './backend.ts';
+import { messageNotFound, notDead, queueFull, SILENT_WORKER } from './faults.ts';
 
 const ENDED: readonly MessageStatus[] = ['completed', 'failed', 'dead_letter'];
 
@@ -30,9 +30,10 @@ export class TableQueue implements QueueBackend {
   readonly type: 'local' | 'memory';
   readonly name: string;
   readonly rules: QueueRules;
+  readonly place = null;
   readonly #rows: QueueRepository;
   readonly #options: TableQueueOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(news: QueueNews) => void>();
 
   constructor(options: TableQueueOptions) {
     this.type = options.type;
@@ -178,7 +179,7 @@ export class TableQueue implements QueueBackend {
     const changed = this.#rows.together(() => {
       const expired = this.#rows.expired(this.name, now);
       for (const id of expired) this.#bury(id, now);
-      const lost = this.#rows.loseLeases(this.name, now, 'Its worker was silent for too long.');
+      const lost = this.#rows.loseLeases(this.name, now, SILENT_WORKER);
       return expired.length + lost + this.#rows.forget(this.name, now - this.#options.historyMs());
     });
     if (changed > 0) this.#tell();
@@ -188,7 +189,11 @@ export class TableQueue implements QueueBackend {
     return this.#rows.dueAt(this.name, this.#options.now());
   }
 
-  onChange(listener: () => void): () => void {
+  async loss(): Promise<QueueLoss> {
+    return this.type === 'local' ? 'none' : 'all';
+  }
+
+  onChange(listener: (news: QueueNews) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -205,10 +210,7 @@ export class TableQueue implements QueueBackend {
   #add(message: NewMessage): void {
     const { maxSize, messageTtlMs } = this.rules;
     if (maxSize > 0 && (this.#rows.counts(this.name).get('pending') ?? 0) >= maxSize)
-      throw new AppError('queue.full', 'Queue is full', {
-        hint: 'Let workers catch up, purge the queue, or raise queue.max_size.',
-        details: { queue: this.name, max_size: maxSize },
-      });
+      throw queueFull(this.name, maxSize);
     const from = Math.max(message.createdAt, message.notBefore ?? 0);
     this.#rows.add(this.name, message, from + messageTtlMs);
   }
@@ -257,20 +259,11 @@ export class TableQueue implements QueueBackend {
 
   #requireDead(id: string): QueueMessage {
     const found = this.#require(id);
-    if ((found.status !== 'failed' && found.status !== 'dead_letter') || found.requeuedAs !== null)
-      throw new AppError('queue.not_dead', `Message ${id} is no dead letter.`, {
-        hint: "'aiworkflow queue dead list' shows those that are.",
-      });
+    if ((found.status !== 'failed' && found.status !== 'dead_letter') || found.requeuedAs !== null) throw notDead(id);
     return found;
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) listener('changed');
   }
 }
-
-/** There is no such message. */
-export const messageNotFound = (id: string): AppError =>
-  new AppError('queue.message_not_found', `No message ${id} in this queue.`, {
-    hint: "'aiworkflow queue list' shows what there is.",
-  });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { ErrorRecord } from '../errors.ts';
 import {
   MESSAGE_STATUSES,
   QUEUE_PRIORITIES,
   QUEUE_TYPES,
   type QueueCounts,
+  type QueueLoss,
   type QueueMessage,
   type QueuePause,
   type QueueType,
@@ -16,6 +18,12 @@ import { hiding, operation } from './operation.ts';
 export interface QueueView {
   readonly type: QueueType;
   readonly name: string;
+  /** The server that keeps it; null = this project does. */
+  readonly place: string | null;
+  /** Why that server cannot be asked: nothing is known of the queue then, and all counts are 0. */
+  readonly fault: ErrorRecord | null;
+  /** What can be lost when the computer that keeps it dies. */
+  readonly loss: QueueLoss;
   readonly counts: QueueCounts;
   readonly pause: QueuePause | null;
   /** Who takes its messages in this process; null = nobody. */

@@ -59,6 +59,13 @@ export interface QueueCounts {
   readonly oldestAt: number | null;
 }
 
+/**
+ * What is lost when the computer that keeps a queue dies: nothing that was confirmed, what it was told in its last seconds, all since its last
+ * snapshot, everything, or any of it at any time, because its memory may run full. `unknown` = its settings cannot be read.
+ */
+export const QUEUE_LOSSES = ['none', 'last_seconds', 'since_snapshot', 'all', 'evicted', 'unknown'] as const;
+export type QueueLoss = (typeof QUEUE_LOSSES)[number];
+
 /** Who holds a queue back, and since when (UTC ms). */
 export interface QueuePause {
   readonly at: number;

@@ -26,7 +26,9 @@ export function DeadLetters({ queue }: { readonly queue: QueueView }) {
       <PaneHead id="h-dead" title={t('deadLetters')} count={queue.counts.deadLetter}>
         <span className="muted sm">{t('kept')}</span>
       </PaneHead>
-      {error === null ? null : <ErrorNote className="m-4" error={error} onRetry={() => void deadLetters.refresh()} />}
+      {error === null || queue.fault !== null ? null : (
+        <ErrorNote className="m-4" error={error} onRetry={() => void deadLetters.refresh()} />
+      )}
       {value !== null && letters.length === 0 ? <p className="muted sm px-4">{t('noDead')}</p> : null}
       {chosen === null ? null : (
         <>

@@ -66,7 +66,8 @@ function QueueRow({ queue, isChosen, onChoose, onSend }: QueueRowProps) {
   const { t } = useTranslation('workers');
   const now = useNow(1000);
   const { name, type, counts, pause, worker, doneLastHour } = queue;
-  const place = type === 'memory' ? 'memory' : 'local';
+  const { place, fault } = queue;
+  const known = (count: number): string => (fault === null ? formatCount(count) : '–');
   return (
     <tr aria-current={isChosen || undefined}>
       <th scope="row">
@@ -74,22 +75,24 @@ function QueueRow({ queue, isChosen, onChoose, onSend }: QueueRowProps) {
           {name}
         </button>
         <div className="sm muted">
-          {pause === null ? t(`place.${place}`) : t('pausedBy', { by: pause.by, when: formatMoment(pause.at, now) })}
+          {pause === null
+            ? t(`place.${type}`, { place })
+            : t('pausedBy', { by: pause.by, when: formatMoment(pause.at, now) })}
         </div>
       </th>
       <td className="wide">
         <Depth depths={queue.depths} />
       </td>
-      <td className="num strong">{formatCount(counts.pending)}</td>
+      <td className="num strong">{known(counts.pending)}</td>
       <td className="num wide">
         {counts.oldestAt === null ? '–' : formatDuration(Math.max(0, now - counts.oldestAt))}
       </td>
       <td className="num">
-        {formatCount(counts.processing)}{' '}
+        {known(counts.processing)}{' '}
         {worker === null ? null : <span className="muted">{t('ofSlots', { count: worker.concurrency })}</span>}
       </td>
-      <td className="num wide">{formatCount(doneLastHour)}</td>
-      <td className={counts.deadLetter === 0 ? 'num' : 'num st-failed strong'}>{formatCount(counts.deadLetter)}</td>
+      <td className="num wide">{known(doneLastHour)}</td>
+      <td className={counts.deadLetter === 0 ? 'num' : 'num st-failed strong'}>{known(counts.deadLetter)}</td>
       <td className="num">
         <QueueActs queue={queue} onSend={onSend} />
       </td>

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { QueuesTable } from './queues-table.tsx';
 import { SendDialog } from './send-dialog.tsx';
+import { ServerNotes } from './server-notes.tsx';
 import { WaitingTable } from './waiting-table.tsx';
 import { keyOfQueue, openMessages, queueList, whichOf } from './workers-store.ts';
 import { WorkersTable } from './workers-table.tsx';
@@ -62,6 +63,7 @@ function Shown({ queues, first }: { readonly queues: readonly QueueView[]; reado
         <section aria-labelledby="h-queues">
           <PaneHead id="h-queues" title={t('queues')} count={queues.length} />
           <QueuesTable queues={queues} chosen={chosen} onChoose={choose} onSend={setSendingTo} />
+          <ServerNotes queues={queues} />
         </section>
         <section aria-labelledby="h-workers">
           <PaneHead id="h-workers" title={t('workers')}>
@@ -71,10 +73,12 @@ function Shown({ queues, first }: { readonly queues: readonly QueueView[]; reado
         </section>
         <section aria-labelledby="h-waiting">
           <PaneHead id="h-waiting" title={t('waitingMessages')} count={chosen.counts.pending} />
-          {error === null ? null : (
+          {error === null || chosen.fault !== null ? null : (
             <ErrorNote className="mx-6 my-2" error={error} onRetry={() => void openMessages.refresh()} />
           )}
-          {value !== null && waiting.length === 0 ? (
+          {chosen.fault !== null ? (
+            <p className="muted sm px-6 max-[1200px]:px-4">{t('waitsThere')}</p>
+          ) : value !== null && waiting.length === 0 ? (
             <EmptyState className="px-6 max-[1200px]:px-4" icon={Inbox} title={t('empty.title')} text={t('empty.text')}>
               <code className="block whitespace-pre-wrap">{t('example')}</code>
             </EmptyState>

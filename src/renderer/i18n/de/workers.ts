@@ -8,7 +8,23 @@ export default {
   busy: '{{busy}} von {{of}} Plätzen belegt',
   queues: 'Warteschlangen',
   queue: 'Warteschlange',
-  place: { local: 'in diesem Projekt, SQLite', memory: 'im Speicher dieser App' },
+  place: {
+    local: 'in diesem Projekt, SQLite',
+    memory: 'im Speicher dieser App',
+    redis: 'Redis, {{place}}',
+    rabbitmq: 'RabbitMQ, {{place}}',
+  },
+  loss: {
+    title: '{{name}}: Was ihr Server bestätigt hat, kann verloren gehen',
+    last_seconds:
+      'Er schreibt jede Sekunde auf seine Platte: Fällt sein Rechner aus, ist weg, was in den letzten Sekunden gesendet wurde. „appendfsync always“ behält alles.',
+    since_snapshot:
+      'Er schreibt nur ab und zu auf seine Platte: Fällt sein Rechner aus, ist weg, was seither gesendet wurde. „appendonly yes“ mit „appendfsync always“ behält alles.',
+    all: 'Er behält nichts auf seiner Platte: Endet er, ist alles weg, was wartet.',
+    evicted: 'Er wirft weg, was wartet, wenn sein Speicher voll ist. „maxmemory-policy noeviction“ behält alles.',
+    unknown: 'Er verrät nicht, wie er behält, was gesendet wird.',
+  },
+  waitsThere: 'Was dort wartet, wartet weiter und läuft, sobald der Server antwortet.',
   pausedBy: 'Angehalten von {{by}} seit {{when}}',
   lastHour: 'Letzte Stunde',
   depth: 'Wartend in der letzten Stunde, höchstens {{value}}',

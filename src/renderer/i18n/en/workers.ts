@@ -6,7 +6,23 @@ export default {
   busy: '{{busy}} of {{of}} slots busy',
   queues: 'Queues',
   queue: 'Queue',
-  place: { local: 'in this project, SQLite', memory: 'in memory of this app' },
+  place: {
+    local: 'in this project, SQLite',
+    memory: 'in memory of this app',
+    redis: 'Redis, {{place}}',
+    rabbitmq: 'RabbitMQ, {{place}}',
+  },
+  loss: {
+    title: '{{name}}: what its server has confirmed can be lost',
+    last_seconds:
+      'It writes to its disk every second: when its computer goes down, what was sent in the last seconds is gone. “appendfsync always” keeps all of it.',
+    since_snapshot:
+      'It writes to its disk only now and then: when its computer goes down, all that was sent since is gone. “appendonly yes” with “appendfsync always” keeps all of it.',
+    all: 'It keeps nothing on its disk: when it ends, all that waits is gone.',
+    evicted: 'It throws away what waits when its memory is full. “maxmemory-policy noeviction” keeps all of it.',
+    unknown: 'It does not tell how it keeps what is sent.',
+  },
+  waitsThere: 'What waits there waits on, and is run once the server answers.',
   pausedBy: 'Held back by {{by}} since {{when}}',
   lastHour: 'Last hour',
   depth: 'Waiting in the last hour, highest {{value}}',
