@@ -15,6 +15,7 @@ export default {
   withoutPriceNote: 'in keiner Summe: tragen Sie das Modell in .aiworkflow/prices.yaml ein',
   requestCount_one: '{{value}} Anfrage',
   requestCount_other: '{{value}} Anfragen',
+  export: 'Exportieren',
   showLabel: 'Was gezeigt wird',
   show: { spend: 'Ausgaben', tokens: 'Tokens', success: 'Erfolg', duration: 'Dauer' },
   head: {

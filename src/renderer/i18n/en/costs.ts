@@ -13,6 +13,7 @@ export default {
   withoutPriceNote: 'in no sum: add their model to .aiworkflow/prices.yaml',
   requestCount_one: '{{value}} request',
   requestCount_other: '{{value}} requests',
+  export: 'Export',
   showLabel: 'What is shown',
   show: { spend: 'Spend', tokens: 'Tokens', success: 'Success', duration: 'Duration' },
   head: {
