@@ -32,6 +32,7 @@ export const ERROR_CATALOGUE = {
   'cost.blocked': entry('limit'),
   'cost.paused': entry('limit'),
   'cost.limit_not_found': entry('not_found'),
+  'cost.limit_written': entry('conflict'),
   'cost.not_asked': entry('conflict'),
   'cost.question_changed': entry('conflict'),
   'audit.broken': entry('conflict'),

@@ -41,7 +41,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/zip': area([], ['yazl']),
   'core/http': area(['time'], ['undici']),
   'core/breakers': area([]),
-  'core/costs': area(['files', 'yaml']),
+  'core/costs': area(['files', 'time', 'yaml']),
   'core/yaml': area([], ['yaml']),
   'core/workflow': area(['crypto', 'time', 'tool-port', 'yaml'], ['markdown-it']),
   'core/conversion': area(['workflow', 'yaml']),
@@ -82,7 +82,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   ]),
   'core/bundles': area(['files', 'globs', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/trust': area(['bundles', 'crypto', 'files', 'time', 'workflow'], ['zod']),
-  'core/projects': area(['agent-port', 'bundles', 'files', 'time', 'workflow', 'yaml'], ['zod']),
+  'core/projects': area(['agent-port', 'bundles', 'costs', 'files', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
   'core/triggers': area(
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],

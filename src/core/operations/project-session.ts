@@ -164,6 +164,7 @@ export class ProjectSession {
     this.gate = parts.gate;
     this.userDataDir = options.userDataDir;
     this.config = config;
+    parts.store.limits.setWritten(config.costs.limits);
     this.clock = options.clock;
     this.#lease = parts.lease;
     this.store = parts.store;

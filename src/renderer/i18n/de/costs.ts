@@ -101,6 +101,7 @@ export default {
     eachRun: 'jeder Lauf',
     scopeOf: { workflow: '{{name}}', agent: 'Agent {{name}}', model: 'Modell {{name}}', run: 'Lauf {{name}}' },
     noMore: 'nichts ist übrig',
+    written: 'Wird in aiworkflow.yaml geändert',
     waiting_one: '{{count}} Lauf wartet',
     waiting_other: '{{count}} Läufe warten',
     anew: 'beginnt neu: {{at}}',

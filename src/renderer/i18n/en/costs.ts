@@ -99,6 +99,7 @@ export default {
     eachRun: 'each run',
     scopeOf: { workflow: '{{name}}', agent: 'agent {{name}}', model: 'model {{name}}', run: 'run {{name}}' },
     noMore: 'nothing is left',
+    written: 'Changed in aiworkflow.yaml',
     waiting_one: '{{count}} run waits',
     waiting_other: '{{count}} runs wait',
     anew: 'begins anew {{at}}',
