@@ -68,6 +68,8 @@ export interface SessionOptions {
   readonly isNamed: boolean;
   readonly resumeOpenRuns: boolean;
   readonly servesTriggers: boolean;
+  /** The timer of the system opened it: schedules alone act. */
+  readonly isWake: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
   /** Default: that of the system, by its library; what the host seals keys with, nothing. */
