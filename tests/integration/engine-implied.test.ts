@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planWorkflow } from '../../src/core/engine/index.ts';
-import { planRetry } from '../../src/core/engine/run-view.ts';
+import { planRetry, planWorkflow } from '../../src/core/engine/index.ts';
 import { calls, harness, paths, run, variables } from '../support/block-runs.ts';
 import { workflowText } from '../support/engine-harness.ts';
 

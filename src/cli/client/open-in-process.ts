@@ -10,15 +10,10 @@ const WAITING_IS_SAID_AFTER_MS = 1_000;
 
 /**
  * Opens the project in this process and, as every holder does, its local socket, so that other terminals hand their operations
- * over meanwhile (DESIGN decision 7). `isWake`
- * = for the timer of the system, see `ControlCenterOptions`. Rejects with `lease.held`, `store.*`, `file.*`.
+ * over meanwhile (DESIGN decision 7). Rejects with `lease.held`, `store.*`, `file.*`.
  */
-export async function openInProcess(
-  project: FoundProject,
-  place: AppPlace,
-  { caller, isWake = false }: { readonly caller: Caller; readonly isWake?: boolean },
-): Promise<OpenClient> {
-  const center = await openCenter(project, place, isWake);
+export async function openInProcess(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
+  const center = await openCenter(project, place);
   const door = await startSocketDoor({
     center,
     projectStateDir: projectPaths(project.path).stateDir,
@@ -55,8 +50,8 @@ export async function openInProcess(
   };
 }
 
-function openCenter(project: FoundProject, place: AppPlace, isWake: boolean): Promise<LocalControlCenter> {
-  const { version, examplesDir, resourcesDir, userDataDir, home, commandLine } = place;
+function openCenter(project: FoundProject, place: AppPlace): Promise<LocalControlCenter> {
+  const { version, examplesDir, resourcesDir, userDataDir, home } = place;
   return openControlCenter({
     projectPath: project.path,
     isFresh: project.isFresh,
@@ -68,7 +63,5 @@ function openCenter(project: FoundProject, place: AppPlace, isWake: boolean): Pr
     version,
     userDataDir,
     home,
-    commandLine,
-    isWake,
   });
 }

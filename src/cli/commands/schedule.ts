@@ -16,9 +16,8 @@ import {
   runSchedules,
 } from './schedule-acting.ts';
 import { listSchedules, showSchedule } from './schedule-reading.ts';
-import { addWake } from './schedule-wake.ts';
 
-/** `schedule list|start|run|info|next|pause|resume|enable|disable` (SPEC §13), and `wake`. */
+/** `schedule list|start|run|info|next|pause|resume|enable|disable` (SPEC §13). */
 export function addSchedule(kit: CommandKit): void {
   const group = addGroup(kit, 'schedule', 'Schedules: what starts by the clock');
   group
@@ -50,7 +49,6 @@ export function addSchedule(kit: CommandKit): void {
     .option('-d, --daemon', 'in a process of its own')
     .action(kit.run(startSchedules));
   addSwitches(kit, group);
-  addWake(kit, group);
 }
 
 /** Exit code 1 where nothing is written that could start (SPEC §13). */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Scope } from '../workflow/index.ts';
@@ -53,6 +54,8 @@ interface Making {
 export class AttemptRunner {
   readonly #options: RunnerOptions;
   readonly #cache: StepCache;
+  /** Outputs that are taken over, by what their step keys are made of. */
+  #kept: ReadonlyMap<string, Json> | null = null;
   readonly #killed = Promise.withResolvers<'killed'>();
 
   constructor(options: RunnerOptions) {
@@ -73,7 +76,7 @@ export class AttemptRunner {
       return;
     }
     const context = this.#context(attempt, opened);
-    const kept = this.#cache.find(attempt);
+    const kept = this.#takenOver(attempt) ?? this.#cache.find(attempt);
     if (kept !== null) {
       // The kept output is the end of the attempt: no tool and no agent is asked.
       writeStepFile(attempt, context, kept).then((outcome) =>
@@ -90,6 +93,17 @@ export class AttemptRunner {
     const working = carryOut(attempt, context);
     if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings: said });
     else open.end(path, () => this.#settle(attempt, working, said, opened));
+  }
+
+  /** What the step gave in the run that this one retries, where that is taken over: it is not done again. */
+  #takenOver({ keyPath, role }: Attempt): Extract<AttemptOutcome, { kind: 'completed' }> | null {
+    const { kept, linkedRunId } = this.#state.created;
+    if (kept === undefined || role !== 'main') return null;
+    this.#kept ??= new Map(kept.map((one) => [one.keyPath, one.output]));
+    const output = this.#kept.get(keyPath);
+    return output === undefined
+      ? null
+      : { kind: 'completed', output, warnings: [], metadata: { taken_from: linkedRunId } };
   }
 
   /** Writes down what an attempt came to, and keeps it where the step says so. */

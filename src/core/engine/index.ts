@@ -9,6 +9,7 @@ export { type BlockStep, createEvaluator, type Evaluator, isBlock, rulesOf, turn
 export { viewTurn, viewTurns } from './loop-view.ts';
 export { mayRepeat } from './may-repeat.ts';
 export { conditionText, planWorkflow, setNames } from './plan.ts';
+export { planRetry } from './plan-retry.ts';
 export { planRollback } from './plan-rollback.ts';
 export type {
   AgentHost,
@@ -33,7 +34,7 @@ export type { ApprovalWord } from './run-driver.ts';
 export { makeRunId } from './run-id.ts';
 export { ENGINE_ACTOR } from './run-recorder.ts';
 export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';
-export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
+export { resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';
 export type { StartRequest } from './start-request.ts';
 export { type AwaitedWork, clockWithChildren } from './worked-time.ts';

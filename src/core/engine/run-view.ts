@@ -3,19 +3,18 @@ import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { StepAgent } from '../../shared/model/agent.ts';
-import type { CarriedStep } from '../../shared/model/events.ts';
 import type { Rest, RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import { undoneBy } from '../../shared/model/undo.ts';
-import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import { isEndUnseen, stepWorkedMs } from '../../shared/step-time.ts';
 import { outputsOf } from './finish.ts';
 import { openRollback } from './fold-rollback.ts';
 import { foldedAround, shownOf } from './loops.ts';
-import { planWorkflow, setNames } from './plan.ts';
+import { planWorkflow } from './plan.ts';
 import { resultOfRollback, viewRollback } from './plan-rollback.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isRollingBack, stepsToUndo, undoneByRun, wasRolledBack } from './rollbacks.ts';
-import { isEnded, isSettled, ROOT, type RunState, type StepRecord, timesTried } from './run-state.ts';
+import { isRollingBack, stepsToUndo, wasRolledBack } from './rollbacks.ts';
+import { isEnded, ROOT, type RunState, type StepRecord, timesTried } from './run-state.ts';
 import { restsOf } from './worked-time.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -99,7 +98,6 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
           : no('Resume the run instead.')
         : no('Not ended yet.'),
     rollback: rollbackAction(state, isLive),
-    undo: !hasEnded ? no('Not ended yet.') : isRollingBack(state) ? no('It is being rolled back.') : yes,
     remove: hasEnded ? yes : no('Not ended yet.'),
   };
 }
@@ -273,79 +271,3 @@ const agentMetadata = (agent: StepAgent): Record<string, Json> => ({
   cost: agent.calls > 0 && agent.unpricedCalls === agent.calls ? null : agent.cost,
   unpriced_calls: agent.unpricedCalls,
 });
-
-/** SPEC §3.9: what a retry from a step takes over, and the steps that will have their effects again. */
-export interface RetryPlan {
-  readonly from: string;
-  readonly carried: readonly CarriedStep[];
-  readonly repeats: readonly string[];
-}
-
-/** `from` null = the first step that is not completed or skipped; when all are, the first one. */
-export function planRetry(state: RunState, workflow: Workflow, from: string | null): RetryPlan {
-  const { steps, topOf } = planWorkflow(workflow);
-  const undone = new Set(undoneByRun(state).map((path) => path.slice(0, path.search(/[.[]|$/))));
-  const wanted =
-    (from === null ? undefined : (topOf(from)?.path ?? from)) ??
-    steps.find(({ path }) => !isDone(state, path) || undone.has(path))?.path ??
-    steps[0]?.path;
-  const start = steps.findIndex(({ path }) => path === wanted);
-  if (wanted === undefined || start < 0) {
-    throw new AppError('step.not_found', `This run has no step '${from}'.`, {
-      hint: `Steps: ${steps.map(({ path }) => path).join(', ')}`,
-    });
-  }
-  const before = steps.slice(0, start);
-  const open = before.find(({ path }) => !isSettled(state.steps.get(path)) || undone.has(path));
-  if (open !== undefined) {
-    const why = undone.has(open.path) ? 'was undone' : 'never ended';
-    throw new AppError(
-      'run.illegal_state',
-      `Step '${open.path}' before '${wanted}' ${why}, so it cannot be taken over.`,
-      {
-        hint: `Retry from '${open.path}' or an earlier step.`,
-      },
-    );
-  }
-  const repeats = steps.slice(start).filter(({ path }) => (state.steps.get(path)?.attempts.length ?? 0) > 0);
-  return {
-    from: wanted,
-    carried: before.map(({ path, step }) => carry(state, path, step)),
-    repeats: repeats.map(({ path }) => path),
-  };
-}
-
-const isDone = (state: RunState, path: string): boolean => {
-  const record = state.steps.get(path);
-  return record?.status === 'completed' || (record?.status === 'skipped' && record.skipReason !== 'upstream_failed');
-};
-
-function carry(state: RunState, path: string, step: Step): CarriedStep {
-  const record = state.steps.get(path);
-  if (record === undefined) throw new Error(`no record of settled step ${path}`);
-  // What completed is what gave the values: the fallback action, when it stood in.
-  const action = record.fallbackUsed ? step.fallback?.action : step.action;
-  const values = record.status === 'completed' && isMap(record.output) ? record.output : null;
-  return {
-    path,
-    index: record.index,
-    name: record.name,
-    variable: record.variable,
-    status: record.status === 'completed' ? 'completed' : record.status === 'skipped' ? 'skipped' : 'failed',
-    fallbackUsed: record.fallbackUsed,
-    output: record.output,
-    outputs: action === 'workflow.set_outputs' ? values : null,
-    variables: action === 'workflow.set' ? values : variablesOfBlock(state, step),
-  };
-}
-
-/** What the steps inside a block have left behind for those after it; null for a step that holds no others. */
-function variablesOfBlock(state: RunState, { groups }: Step): JsonMap | null {
-  if (groups.length === 0) return null;
-  const inside = groups.flatMap((group) => group.steps.flatMap(setNames));
-  return Object.fromEntries(
-    inside.flatMap((name) => (state.variables.has(name) ? [[name, state.variables.get(name) as Json]] : [])),
-  );
-}
-
-const isMap = (value: Json): value is JsonMap => value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import type { JsonMap } from '../../shared/json.ts';
-import type { CarriedStep, RunCreated, WorkflowPin } from '../../shared/model/events.ts';
+import type { CarriedStep, KeptStep, RunCreated, WorkflowPin } from '../../shared/model/events.ts';
 import type { FollowedPlan } from '../../shared/model/plan.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import { planWorkflow } from './plan.ts';
@@ -36,6 +36,7 @@ export interface StartRequest {
   /** The plan that it follows. */
   readonly plan?: FollowedPlan;
   readonly carried?: readonly CarriedStep[];
+  readonly kept?: readonly KeptStep[];
 }
 
 /** The first event of the run that a request starts. Time limit: the request's, the workflow's, the bundle's (SPEC §6.2). */
@@ -66,5 +67,6 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     originRunId: request.originRunId ?? runId,
     ...(request.undone === undefined || request.undone.length === 0 ? {} : { undone: request.undone }),
     carried: request.carried ?? [],
+    ...(request.kept === undefined || request.kept.length === 0 ? {} : { kept: request.kept }),
   };
 }

@@ -227,7 +227,7 @@ export class ProjectStorage {
       runsDir: paths.runsDir,
       archivesDir: paths.archivesDir,
       blobFile: (hash) => store.blobFile(hash),
-      logPlaces: this.#session.followers.logPlaces(),
+      logFile: (runId) => this.#session.followers.logFile(runId),
     });
     this.#measured = { at: clock.now(), value };
     value.catch(() => {

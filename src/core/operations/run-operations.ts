@@ -41,10 +41,6 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
       requireRun(session, runId);
       return session.host.files.plan(runId);
     },
-    'runs.readUndo': ({ runId, place }) => {
-      requireRun(session, runId);
-      return session.host.files.read(runId, place);
-    },
     'runs.search': (input) => searchRuns(session, input),
     'runs.statistics': (asked) => runStatistics(session, asked),
     'runs.export': (input, actor) => exportRun(session, input, actor),
@@ -96,6 +92,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
           undone: undoneKeys(state),
           attemptsBefore: state.attempt,
           carried: plan.carried,
+          kept: plan.kept,
         };
         return { ...startLike(state, actor), ...more, version };
       });

@@ -39,18 +39,11 @@ export function openScheduler(
     onChange,
     onBug,
     only,
-    host,
-  }: {
-    readonly onChange: () => void;
-    readonly onBug: (error: unknown) => void;
-    readonly only?: string | undefined;
-    readonly host?: 'timer';
-  },
+  }: { readonly onChange: () => void; readonly onBug: (error: unknown) => void; readonly only?: string | undefined },
 ): Scheduler {
   const { store, engine, clock, config } = session;
   return new Scheduler({
     only,
-    host,
     clock,
     elapsed: systemElapsed,
     triggers: store.triggers,

@@ -1,5 +1,4 @@
-export { type NetChange, netChanges, renamesIn, type Span } from './net-changes.ts';
-export { keptText, standingText } from './read-text.ts';
+export { type NetChange, netChanges, type Span } from './net-changes.ts';
 export { absoluteOf, entryAt, type Restored, type Roots, restore } from './restore.ts';
 export { meetsWorkspace } from './scan.ts';
 export { SnapshotStore, type Taken, type TakeRequest } from './snapshot-store.ts';

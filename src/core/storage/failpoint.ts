@@ -21,12 +21,7 @@ export type FailpointName =
   | 'audit.cutBegun'
   | 'audit.cutRemoving'
   | 'audit.cutRemoved'
-  | 'request.decided'
-  | 'undo.kept'
-  | 'undo.begun'
-  | 'undo.copied'
-  | 'undo.replaced'
-  | 'undo.restored';
+  | 'request.decided';
 
 let hits = 0;
 

@@ -122,7 +122,6 @@ export interface RunActions {
   readonly resume: Availability;
   readonly retry: Availability;
   readonly rollback: Availability;
-  readonly undo: Availability;
   readonly remove: Availability;
 }
 

@@ -78,6 +78,13 @@ export interface RunCreated {
   readonly undone?: readonly string[];
   /** Step ends taken over from the linked run (`retry --from`). */
   readonly carried: readonly CarriedStep[];
+  /** Ends of steps inside of blocks that are taken over when they are come to (`retry --from` inside of one). Absent = none. */
+  readonly kept?: readonly KeptStep[];
+}
+/** A step inside of a block: what its step key is made of, and what it gave. */
+export interface KeptStep {
+  readonly keyPath: string;
+  readonly output: Json;
 }
 export interface CarriedStep {
   readonly path: string;

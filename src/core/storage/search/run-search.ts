@@ -171,11 +171,6 @@ export class RunSearch {
   }
 
   close(): void {
-    try {
-      this.#index.close();
-    } catch {
-      // The next one compares all runs.
-    }
     this.#file.close();
   }
 

@@ -62,12 +62,16 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
       <Field
         id="retry-from"
         label={t('retry.from')}
-        help={at < 0 ? '' : t('retry.begun', { kept: t('retry.kept', { count: at }), count: view.plan.length - at })}
+        help={
+          at < 0
+            ? t('retry.inside')
+            : t('retry.begun', { kept: t('retry.kept', { count: at }), count: view.plan.length - at })
+        }
       >
         <Select
           id="retry-from"
           value={from}
-          choices={view.plan.map((step, index) => ({ value: step.id, label: `${index + 1} ${step.name}` }))}
+          choices={choicesOf(view)}
           onChange={setChosen}
           describedBy="retry-from-help"
         />
@@ -88,4 +92,23 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
       </Button>
     </Dialog>
   );
+}
+
+/** More of them nobody looks through. */
+const MOST_INSIDE = 200;
+
+/** Every top step, each followed by what was begun inside of it. */
+function choicesOf({ plan, steps }: RunView): readonly { readonly value: string; readonly label: string }[] {
+  let left = MOST_INSIDE;
+  return plan.flatMap((step, index) => {
+    const inside = steps
+      .filter(({ path, attempts }) => attempts.length > 0 && path !== step.id && path.split(/[.[]/, 1)[0] === step.id)
+      .filter(({ path }) => !/\.(?:call\[|!)/.test(path))
+      .slice(0, left);
+    left -= inside.length;
+    return [
+      { value: step.id, label: `${index + 1} ${step.name}` },
+      ...inside.map(({ path, name }) => ({ value: path, label: `${index + 1} ${name}: ${path}` })),
+    ];
+  });
 }

@@ -72,6 +72,7 @@ export default {
     },
   },
   retry: {
+    inside: 'Was davor im selben Schritt abgeschlossen wurde, wird ebenfalls übernommen.',
     title: 'Diesen Lauf wiederholen',
     text: 'Ein neuer Lauf übernimmt, was die früheren Schritte ergaben, und beginnt mit dem Schritt, den Sie wählen.',
     looking: 'Es wird nachgesehen, was er wiederholen würde',

@@ -71,6 +71,7 @@ export default {
     },
   },
   retry: {
+    inside: 'What completed before it inside the same step is taken over, too.',
     title: 'Retry this run',
     text: 'A new run takes over what the earlier steps gave, and begins with the step that you choose.',
     looking: 'Looking at what it would repeat',
