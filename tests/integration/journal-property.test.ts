@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { foldRun, projectRun, projectStepRows, type RunnableVersion } from '../../src/core/engine/index.ts';
 import { createCatalog } from '../../src/core/tools/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -52,15 +52,12 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Command>('crash') },
 );
 
-/** A store in which nothing has happened: each world begins with a copy, so that the tables are made once and not a thousand times. */
-const emptyStore = mkdtempSync(join(tmpdir(), 'aiw-property-empty-'));
 let parsed: RunnableVersion;
-beforeAll(() => {
-  const harness = openHarness({ dir: emptyStore });
+beforeAll(async () => {
+  const harness = openHarness();
   parsed = harness.versionOf(WORKFLOW);
-  harness.store.close();
+  await harness.close();
 });
-afterAll(() => rmSync(emptyStore, { recursive: true, force: true }));
 
 /** Plays commands against a real engine and store; steps end when a command says so. */
 class World {
@@ -69,12 +66,7 @@ class World {
   runIds: string[] = [];
   readonly #clock = new FakeClock();
   #version = parsed;
-  harness;
-
-  constructor() {
-    cpSync(emptyStore, this.dir, { recursive: true });
-    this.harness = this.#openHarness();
-  }
+  harness = this.#openHarness();
 
   #openHarness() {
     const effect = (): Promise<Json> => new Promise((resolve, reject) => this.open.push({ resolve, reject }));

@@ -9,13 +9,13 @@ import {
   type StartRequest,
 } from '../../src/core/engine/index.ts';
 import { createEventInbox } from '../../src/core/operations/event-inbox.ts';
-import { Store } from '../../src/core/storage/index.ts';
 import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import { readWorkflow } from '../../src/core/workflow/index.ts';
 import type { LiveEvent } from '../../src/shared/contract/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
+import { openStore, putFreshStore } from './fresh-store.ts';
 import { type ScriptedAgentsOptions, scriptedAgents, scriptedCosts } from './scripted-agents.ts';
 
 export const TESTER: Actor = { kind: 'user', id: 'tester', door: 'cli' };
@@ -104,14 +104,8 @@ export function openHarness(options: HarnessOptions = {}) {
   const bugs: unknown[] = [];
   const written = new Map<string, string>();
   const versions = new Map<string, RunnableVersion>();
-  const store = new Store({
-    storeFile: join(dir, 'state.db'),
-    logsFile: join(dir, 'logs.db'),
-    blobsDir: join(dir, 'blobs'),
-    onLog: () => undefined,
-    onConversation: () => undefined,
-    sync: options.sync ?? 'NORMAL',
-  });
+  putFreshStore(dir);
+  const store = openStore(dir, options.sync ?? 'NORMAL');
   const agents = scriptedAgents(options.agents);
   const host: EngineHost = {
     loadVersion: async ({ versionHash }) => {
