@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Colors } from 'picocolors/types';
 import type { FoundProject } from '../core/projects/index.ts';
+import type { CommandLine } from '../core/wake/index.ts';
 import type { ControlCenterClient, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Caller } from '../shared/model/access.ts';
@@ -43,6 +44,7 @@ export interface AppPlace {
   readonly clientDir: string;
   readonly userDataDir: string;
   readonly home: string;
+  readonly commandLine: CommandLine | null;
 }
 
 /** How commands reach the world; made in `ports.ts`, where a command line begins. */

@@ -1,4 +1,4 @@
-import { findAppFolders } from '../server/hosting/app-folders.ts';
+import { commandLineOf, findAppFolders } from '../server/hosting/app-folders.ts';
 import { osUserName } from '../server/os-user.ts';
 import { type CliPorts, callerFolder, homeFolder } from './context.ts';
 
@@ -12,7 +12,8 @@ export function makePorts({ cwd: standsIn, ...speech }: Speech): CliPorts {
   const cwd = callerFolder(process.env, standsIn, folders.root);
   const place: CliPorts['place'] = async () => {
     const { userDataDir } = await import('../core/projects/index.ts');
-    return { ...folders, userDataDir: userDataDir(process.env, process.platform), home };
+    const commandLine = commandLineOf(folders, process.env);
+    return { ...folders, userDataDir: userDataDir(process.env, process.platform), home, commandLine };
   };
   return {
     ...speech,

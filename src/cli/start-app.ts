@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { findProject, projectPaths, userDataDir } from '../core/projects/index.ts';
-import { findAppFolders } from '../server/hosting/app-folders.ts';
+import { commandLineOf, findAppFolders } from '../server/hosting/app-folders.ts';
 import { leftOutText } from '../server/left-out.ts';
 import { openAppWindow } from '../server/open-window.ts';
 import { osUserName } from '../server/os-user.ts';
@@ -40,6 +40,7 @@ async function start(): Promise<number> {
       version: folders.version,
       userDataDir: userDataDir(process.env, process.platform),
       home,
+      commandLine: commandLineOf(folders, process.env),
     },
     host: '127.0.0.1',
     port: PORT,

@@ -44,6 +44,7 @@ import {
   triggerHandlers,
   trustHandlers,
   type WriteAudit,
+  wakeHandlers,
   watchHandlers,
   webhookHandlers,
   workflowHandlers,
@@ -53,6 +54,7 @@ import { setHistoryAside } from './storage/index.ts';
 import { type Clock, systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
 import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
+import type { CommandLine } from './wake/index.ts';
 
 export { replaceStore } from './operations/index.ts';
 
@@ -68,6 +70,10 @@ export interface ControlCenterOptions {
   readonly resumeOpenRuns: boolean;
   /** Schedules, watches, webhooks and event triggers act in this process; default: they do not. */
   readonly servesTriggers?: boolean;
+  /** The timer of the system opened it (docs/adr/0031): schedules alone act, and the ledger says so of what starts; default: somebody else did. */
+  readonly isWake?: boolean;
+  /** How the command line is started by the system; default: it has no lasting place. */
+  readonly commandLine?: CommandLine | null;
   /** The host shows notices on the desktop, those of `onNotice`; default: it does not. */
   readonly showsNotices?: boolean;
   /** The examples that ship with the product. */
@@ -182,6 +188,7 @@ export async function openControlCenter(
     ...metricsHandlers(session),
     ...storageHandlers(session),
     ...triggerHandlers(session),
+    ...wakeHandlers(session, { commandLine: options.commandLine ?? null, home: options.home }),
     ...webhookHandlers(session),
     ...watchHandlers(session),
     ...queueHandlers(session),
@@ -262,6 +269,7 @@ async function openSession(
     isNamed: options.isNamed === true && projectPath === options.projectPath,
     resumeOpenRuns: options.resumeOpenRuns,
     servesTriggers: options.servesTriggers ?? false,
+    isWake: options.isWake ?? false,
     resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(withoutSigns(event)),
     desktop,

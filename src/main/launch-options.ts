@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ControlCenterOptions } from '../core/control-center.ts';
 import { findProject, userDataDir } from '../core/projects/index.ts';
-import type { AppFolders } from '../server/hosting/app-folders.ts';
+import { type AppFolders, commandLineOf } from '../server/hosting/app-folders.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,5 +36,6 @@ export async function readLaunchOptions(
     version: folders.version,
     userDataDir: findUserFolders(environment).userDir,
     home,
+    commandLine: commandLineOf(folders, environment),
   };
 }

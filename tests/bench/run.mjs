@@ -39,9 +39,9 @@ async function inFolder(work) {
   }
 }
 
-const once = (script, workload, sync) =>
+const once = (script, workload, sync, ...words) =>
   inFolder(async (dir) => {
-    const run = start(script, [workload, `--dir=${dir}`, `--sync=${sync}`]);
+    const run = start(script, [workload, `--dir=${dir}`, `--sync=${sync}`, ...words]);
     const code = await run.exited;
     if (code !== 0) throw new Error(`${script} ${workload} ended with ${code}`);
     return run.result();
@@ -155,6 +155,25 @@ async function measureScheduleDay() {
   });
   const more = `${result.starts} of ${result.expected} starts, ${result.missed} missed; p50 ${result.p50_ms} ms, most ${result.max_ms} ms; registered in ${result.register_ms} ms, ${result.heap_mb} MB`;
   print('a day of 10,000 schedules, lateness p99', `${result.p99_ms} ms`, '-', '-', '0 missed', more);
+}
+
+/** W1 while the index of the search is filled as in a host, beside W1 without one; long enough that the index is looked at. */
+async function measureIndexedSteps() {
+  if (only && !only.has('search-index')) return;
+  const all = { with: [], without: [] };
+  for (let i = 0; i < reps; i++) {
+    all.without.push(await once('durable.mjs', 'w1', 'full', '--n=15000'));
+    all.with.push(await once('durable.mjs', 'w1', 'full', '--n=15000', '--search'));
+  }
+  const [ours, raw] = [all.with, all.without].map((results) => median(results.map((one) => one.steps_per_s)));
+  print(
+    'W1 FULL with the index of the search',
+    `${ours} steps/s`,
+    `${raw} steps/s`,
+    round(ours / raw, 2),
+    '>= 0.95',
+    '',
+  );
 }
 
 /** What a loop of 10,000 items leaves in memory while it runs; its outputs, a third of it, are the loop's own output. */
@@ -322,6 +341,7 @@ console.log(`Node ${process.version}, ${os.cpus().length} cores, ${reps} repetit
 print('work', 'ours', 'raw limit or peer', 'ratio', 'target', '');
 print('---', '---:', '---:', '---:', '---', '---');
 await measurePairs();
+await measureIndexedSteps();
 await measureLoopMemory();
 await measureRecovery();
 await measureLiveRuns();

@@ -20,6 +20,8 @@ const LOOKING: readonly OperationName[] = [
   'bundles.inspect',
   'bundles.readStaged',
   'bundles.upload',
+  // Files of the project, for whoever may put them back.
+  'runs.readUndo',
   // Names of secrets, never a value.
   'secrets.list',
   // Sessions and tokens are listed to whoever keeps users.

@@ -92,6 +92,7 @@ const READING: readonly OperationName[] = [
   'trust.show',
   'users.list',
   'versions.source',
+  'wake.show',
   'watches.list',
   'webhooks.list',
   'workflows.get',

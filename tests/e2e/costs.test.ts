@@ -4,7 +4,6 @@ import { AgentProject } from '../support/agent-project.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { openRuns, openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
-import { checkOpened } from '../support/screen-check.ts';
 
 let model: ModelServer;
 let project: AgentProject;
@@ -120,8 +119,7 @@ async function showsHowItFares(): Promise<void> {
     .waitFor();
   await choose('Chart');
   const chart = page.getByRole('img', { name: 'Duration of completed runs as lines; the table has the numbers' });
-  await checkOpened(page, 'costs-duration', () => chart.locator('canvas').waitFor());
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await chart.locator('canvas').waitFor();
   await choose('Spend');
 }
 

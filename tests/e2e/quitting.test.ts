@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { osUserName } from '../../src/server/os-user.ts';
 import { launchDesktop, launchDesktopWithoutPages } from '../support/doors/launch-desktop.ts';
 import type { LaunchedMain } from '../support/electron-stand-in/launch-main.ts';
 import { GatedProject } from '../support/gated-project.ts';
-import { check, SIZES, show, VIEWS } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
 
 /** Quitting the desktop app: what it leaves out is listed first, and the ledger says who quit. */
 let project: GatedProject;
@@ -37,6 +38,31 @@ afterEach(async () => {
   project.remove();
 });
 
+/** A `systemctl` that takes everything: a test sets no timer of this machine. */
+function withoutTimers(): Readonly<Record<string, string>> {
+  const folder = join(project.root, 'programs');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'systemctl'), '#!/bin/sh\n', { mode: 0o755 });
+  return { PATH: `${folder}${delimiter}${process.env.PATH}`, XDG_CONFIG_HOME: '' };
+}
+
+/** Shows what a timer of the system is made of, has it made, and takes it away again. */
+async function setTimer(page: Page): Promise<void> {
+  const units = join(project.home, '.config', 'systemd');
+  await page.getByRole('searchbox', { name: 'Search settings' }).fill('timer');
+  await page.getByRole('button', { name: 'Show what is written…' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('ExecStart=').waitFor();
+  await checkOpened(page, 'settings-timer');
+  expect(existsSync(units)).toBe(false);
+  await sheet.getByRole('button', { name: 'Switch it on' }).click();
+  await page.getByText('On. It has not looked yet.').waitFor();
+  expect(readdirSync(join(units, 'user'))).toHaveLength(2);
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Show what is written…' }).waitFor();
+  expect(existsSync(units)).toBe(false);
+}
+
 const questionsOf = ({ recorded }: Pick<LaunchedMain, 'recorded'>): readonly Record<string, unknown>[] =>
   recorded.filter(({ what }) => what === 'dialog.showMessageBox').map(({ args }) => args[0] as Record<string, unknown>);
 
@@ -51,7 +77,7 @@ async function quitters(): Promise<readonly (string | null)[]> {
 
 describe('quitting the desktop app', () => {
   it('keeps settings of this computer, and asks nothing where nothing starts by itself', async () => {
-    const desktop = await launchDesktop({ projectPath: project.path, home: project.home });
+    const desktop = await launchDesktop({ projectPath: project.path, home: project.home, env: withoutTimers() });
     open.push(desktop);
     const { page } = desktop;
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -83,6 +109,7 @@ describe('quitting the desktop app', () => {
     const kept = join(project.home, 'user-data', 'desktop', 'settings.json');
     await expect.poll(() => JSON.parse(readFileSync(kept, 'utf8')).quiet.from).toBe('08:15');
 
+    if (process.platform === 'linux') await setTimer(page);
     // What the system opens is shown, and nothing of it is done: a bundle its sheet, what is too large its reason.
     desktop.tell({ kind: 'emit', event: 'open-file', args: [project.bundleDir('report')] });
     await page.getByRole('dialog').getByText('Hourly report').first().waitFor();

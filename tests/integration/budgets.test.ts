@@ -146,3 +146,51 @@ it('holds a command-line agent in eight branches to a hard limit: at most its la
   // The one that was stopped began anew.
   expect(await spentOf('program')).toMatchObject({ spent: '2.6', waiting_runs: 0 });
 });
+
+it('holds what stands in the settings, until it stands there no more; nobody changes that in the app', async () => {
+  const written = (...lines: readonly string[]): void => world.write({ 'aiworkflow.local.yaml': lines.join('\n') });
+  world.write({
+    '.aiworkflow/workflows/short.md': [
+      '---',
+      'workflow: {id: short, name: short, version: 1.0.0}',
+      '---',
+      '## Step 1: Ask',
+      '```yaml',
+      'action: agent.run',
+      'inputs: {prompt: "Say that it is done.", max_tokens: 5}',
+      '```',
+    ].join('\n'),
+  });
+  // One of the same name in the app says less.
+  expect((await limits('add', 'house', '--max', '100')).exitCode).toBe(0);
+  written(
+    'costs:',
+    '  limits:',
+    '    - {name: house, max_cost: 0.010, scope: workflow, scope_id: short, action_on_limit: block}',
+  );
+  const refused = await world.run('--json', 'run', 'short');
+  expect(refused.json(), refused.stdout + refused.stderr).toMatchObject({
+    details: { code: 'cost.blocked' },
+    suggestion: "Raise it under 'costs.limits' in aiworkflow.yaml. Then retry the step.",
+  });
+  expect(await spentOf('house')).toMatchObject({ max_cost: '0.01', spent: '0', is_written: true, period: null });
+  for (const act of [
+    ['edit', 'house', '--max', '5'],
+    ['remove', 'house'],
+  ]) {
+    const result = await limits(...act);
+    expect(result.exitCode).not.toBe(0);
+    expect(result.stdout + result.stderr).toContain('cost.limit_written');
+  }
+  written('logging: {level: info}');
+  expect((await world.run('--json', 'run', 'short')).exitCode).toBe(0);
+  expect(await spentOf('house')).toMatchObject({ max_cost: '100', is_written: false });
+  written('costs: {limits: [{name: house, max_cost: none}, {name: b, max_cost: 1, scope: agent, ceiling: 3}]}');
+  const wrong = await world.run('doctor');
+  for (const said of [
+    "'none' is no amount above 0.",
+    'Which agent the limit is for is missing.',
+    "Unknown key 'ceiling'",
+  ])
+    expect(wrong.stdout + wrong.stderr).toContain(said);
+});

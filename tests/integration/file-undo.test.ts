@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/engine/index.ts';
@@ -106,6 +106,42 @@ describe('undo of what a run did to files', () => {
     expect((await project.call('runs.get', { runId })).run.status).toBe('completed');
     await project.call('runs.delete', { runId });
     expect(await new SnapshotStore({ folder: snapshots(), quota: 1 }).used()).toBe(0);
+  });
+
+  it('says what a file held before and after the run and holds now, and which one was renamed', async () => {
+    project.write('src/a.txt', 'old\n');
+    project.write('src/b.txt', 'moved\n');
+    project.write('src/c.bin', 'a\0b');
+    bundle('shown', [
+      sh('echo new > src/a.txt; mv src/b.txt src/d.txt; echo x >> src/c.bin; ln -s a.txt src/l', 'workspace: [src]'),
+    ]);
+    const runId = await project.run('shown');
+    project.write('src/a.txt', 'clerk\n');
+    const read = (path: string) => project.call('runs.readUndo', { runId, place: { root: 'project', path } });
+    const held = (content: string) => ({ kind: 'text', text: content });
+    expect(await read('src/a.txt')).toEqual({ before: held('old\n'), after: held('new\n'), now: held('clerk\n') });
+    expect(await read('src/b.txt')).toEqual({
+      before: held('moved\n'),
+      after: { kind: 'none' },
+      now: { kind: 'none' },
+    });
+    expect(await read('src/c.bin')).toMatchObject({
+      before: { kind: 'binary', size: 3 },
+      now: { kind: 'binary', size: 5 },
+    });
+    expect(await read('src/l')).toMatchObject({ before: { kind: 'none' }, now: { kind: 'link', target: 'a.txt' } });
+    project.write('src/c.bin', 'x'.repeat(600_000));
+    expect(await read('src/c.bin')).toMatchObject({ now: { kind: 'large', size: 600_000 } });
+    await expect(read('src/e.txt')).rejects.toMatchObject({ code: 'undo.nothing' });
+    const { changes } = await project.call('runs.planUndo', { runId });
+    expect(changes.flatMap(({ path, renamed }) => (renamed === null ? [] : [[path, renamed.path]]))).toEqual([
+      ['src/b.txt', 'src/d.txt'],
+      ['src/d.txt', 'src/b.txt'],
+    ]);
+    // A link that somebody put in the way leads out of the project.
+    rmSync(join(project.path, 'src'), { recursive: true });
+    symlinkSync('/etc', join(project.path, 'src'));
+    await expect(read('src/a.txt')).rejects.toMatchObject({ code: 'file.outside' });
   });
 
   it('covers a step that failed, and says of which nothing was taken down', async () => {

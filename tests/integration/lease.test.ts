@@ -175,11 +175,9 @@ describe('run on the command line that holds the project itself', () => {
   it('stays for a run whose start was handed over while it was about to let go', async () => {
     const userDataDir = project.home;
     ownProject(project.path, userDataDir);
-    const place = { ...findAppFolders(), userDataDir, home: userDataDir };
+    const place = { ...findAppFolders(), userDataDir, home: userDataDir, commandLine: null };
     const holder = await openInProcess({ path: project.path, isFresh: false }, place, {
-      kind: 'user',
-      id: 'anna',
-      door: 'cli',
+      caller: { kind: 'user', id: 'anna', door: 'cli' },
     });
     const guest = await connect();
     const starting = guest.call('runs.start', { workflow: 'month-end', inputs: {} });

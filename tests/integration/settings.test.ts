@@ -49,16 +49,17 @@ it.each<readonly [string, () => void, RegExp]>([
 it('says on stderr what does not count, and goes on', async () => {
   world.write({
     'noop.md': NOOP,
-    'aiworkflow.yaml': 'agent: {primary: demo}\nlogging: {per_agent_logs: false, formt: json}\nqueue: {type: redis}\n',
+    'aiworkflow.yaml':
+      'agent: {primary: demo}\nsecurity: {vault_path: .aiworkflow/state/vault}\nlogging: {formt: json}\nqueue: {type: redis}\n',
   });
   const ran = await world.run('run', './noop.md');
   expect(ran.exitCode).toBe(0);
-  expect(ran.stderr).toContain("Warning: aiworkflow.yaml:2:27 'logging.per_agent_logs': not used yet by this version.");
+  expect(ran.stderr).toContain("Warning: aiworkflow.yaml:2:24 'security.vault_path': not used yet by this version.");
   expect(ran.stderr).toContain("Unknown key 'logging.formt' (fix: Did you mean 'format'?)");
-  expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'logging.per_agent_logs': not used yet");
+  expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'security.vault_path': not used yet");
   expect((await world.run('--json', '--quiet', 'runs', 'list')).stderr).toBe('');
   const validated = await world.run('workflow', 'validate', './noop.md');
-  expect(validated.stderr).toContain("'logging.per_agent_logs': not used yet");
+  expect(validated.stderr).toContain("'security.vault_path': not used yet");
   const doctor = await world.run('--json', 'doctor');
   const { checks } = doctor.json<{ checks: readonly { name: string; status: string }[] }>();
   expect(checks.filter(({ name }) => name === 'Config File').map(({ status }) => status)).toEqual(

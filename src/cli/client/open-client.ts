@@ -104,7 +104,7 @@ function openNow(project: FoundProject, place: AppPlace, caller: Caller): Promis
   return whileHolderMoves(async () => {
     const holder = await connectToHolder(stateDir, place.version, caller.credential);
     // The engine is read only where nobody else drives the project.
-    if (holder === null) return (await import('./open-in-process.ts')).openInProcess(project, place, caller);
+    if (holder === null) return (await import('./open-in-process.ts')).openInProcess(project, place, { caller });
     const close = async (): Promise<void> => holder.close();
     return { holder: holder.info, call: holder.call, subscribe: holder.subscribe, close, abandon: close };
   });

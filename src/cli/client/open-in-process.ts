@@ -10,10 +10,15 @@ const WAITING_IS_SAID_AFTER_MS = 1_000;
 
 /**
  * Opens the project in this process and, as every holder does, its local socket, so that other terminals hand their operations
- * over meanwhile (DESIGN decision 7). Rejects with `lease.held`, `store.*`, `file.*`.
+ * over meanwhile (DESIGN decision 7). `isWake`
+ * = for the timer of the system, see `ControlCenterOptions`. Rejects with `lease.held`, `store.*`, `file.*`.
  */
-export async function openInProcess(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
-  const center = await openCenter(project, place);
+export async function openInProcess(
+  project: FoundProject,
+  place: AppPlace,
+  { caller, isWake = false }: { readonly caller: Caller; readonly isWake?: boolean },
+): Promise<OpenClient> {
+  const center = await openCenter(project, place, isWake);
   const door = await startSocketDoor({
     center,
     projectStateDir: projectPaths(project.path).stateDir,
@@ -50,8 +55,8 @@ export async function openInProcess(project: FoundProject, place: AppPlace, call
   };
 }
 
-function openCenter(project: FoundProject, place: AppPlace): Promise<LocalControlCenter> {
-  const { version, examplesDir, resourcesDir, userDataDir, home } = place;
+function openCenter(project: FoundProject, place: AppPlace, isWake: boolean): Promise<LocalControlCenter> {
+  const { version, examplesDir, resourcesDir, userDataDir, home, commandLine } = place;
   return openControlCenter({
     projectPath: project.path,
     isFresh: project.isFresh,
@@ -63,5 +68,7 @@ function openCenter(project: FoundProject, place: AppPlace): Promise<LocalContro
     version,
     userDataDir,
     home,
+    commandLine,
+    isWake,
   });
 }

@@ -62,7 +62,10 @@ const isNamed = (change: FilePlace, paths: readonly string[]): boolean =>
 const planJson = (runId: string, { changes, gaps, undos }: FileUndoPlan): unknown => ({
   run_id: runId,
   dry_run: true,
-  changes: changes.map(({ root, path, change, state, steps }) => ({ root, path, change, state, steps })),
+  changes: changes.map(({ root, path, change, state, steps, renamed }) => ({
+    ...{ root, path, change, state, steps },
+    renamed: renamed?.path ?? null,
+  })),
   gaps: gaps.map(({ step, error }) => ({ step, error })),
   undos: undos.map(({ name, at, by, undoes, counts }) => ({
     name,
@@ -79,6 +82,9 @@ const STATES: Readonly<Record<FileChange['state'], string>> = {
   changed_since: 'was changed since: stays as it is without --overwrite',
 };
 
+const renamedText = ({ change, renamed }: FileChange): string =>
+  renamed === null ? '' : ` (${change === 'added' ? 'renamed from' : 'renamed to'} ${oneLine(renamed.path)})`;
+
 function planText({ isCovered, changes, gaps }: FileUndoPlan, { path = [] }: UndoFlags): string {
   if (!isCovered) return "No step of this run says under 'workspace' what undo covers.";
   const shown = changes.filter((change) => isNamed(change, path));
@@ -86,7 +92,7 @@ function planText({ isCovered, changes, gaps }: FileUndoPlan, { path = [] }: Und
     shown.length === 0
       ? 'The run has changed no files that undo covers.'
       : `Files that the run has changed: ${shown.length}`,
-    ...shown.map((one) => `  ${one.change.padEnd(7)}  ${oneLine(one.path)}: ${STATES[one.state]}`),
+    ...shown.map((one) => `  ${one.change.padEnd(7)}  ${oneLine(one.path)}${renamedText(one)}: ${STATES[one.state]}`),
     ...gaps.map(({ step, error }) => `  not undoable  ${oneLine(step)}: ${oneLine(error.message)}`),
     "Others may have written while a step ran: that counts as the step's.",
   ].join('\n');

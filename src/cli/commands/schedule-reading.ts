@@ -125,7 +125,12 @@ export function rowsText(rows: readonly Occurrence[]): string {
     rows.map((row) => [
       localTime(row.plannedAt),
       row.state,
-      [row.reason ?? '', quitText(row), row.evidence.error?.message ?? row.evidence.text ?? '']
+      [
+        row.reason ?? '',
+        row.evidence.host === 'timer' ? 'by the timer of the system' : '',
+        quitText(row),
+        row.evidence.error?.message ?? row.evidence.text ?? '',
+      ]
         .filter((text) => text !== '')
         .join(': '),
       row.runId ?? row.evidence.runId ?? '',

@@ -16,8 +16,9 @@ import {
   runSchedules,
 } from './schedule-acting.ts';
 import { listSchedules, showSchedule } from './schedule-reading.ts';
+import { addWake } from './schedule-wake.ts';
 
-/** `schedule list|start|run|info|next|pause|resume|enable|disable` (SPEC §13). */
+/** `schedule list|start|run|info|next|pause|resume|enable|disable` (SPEC §13), and `wake`. */
 export function addSchedule(kit: CommandKit): void {
   const group = addGroup(kit, 'schedule', 'Schedules: what starts by the clock');
   group
@@ -49,6 +50,7 @@ export function addSchedule(kit: CommandKit): void {
     .option('-d, --daemon', 'in a process of its own')
     .action(kit.run(startSchedules));
   addSwitches(kit, group);
+  addWake(kit, group);
 }
 
 /** Exit code 1 where nothing is written that could start (SPEC §13). */

@@ -4,6 +4,7 @@
 export { costOf } from './cost-of.ts';
 export { type PlannedCalls, type PriceTokens, pastRange, planRange, USUAL_CALL } from './estimate.ts';
 export { comingDays, type LimitToday, limitForecast } from './limit-forecast.ts';
+export { type LimitProblem, limitAmount, limitProblem } from './limit-problem.ts';
 export { parsePrices } from './parse-prices.ts';
 export { PriceBook, type PricedCall } from './price-book.ts';
 export { PriceFileNotice } from './price-file-notice.ts';

@@ -98,6 +98,7 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
           : no('Resume the run instead.')
         : no('Not ended yet.'),
     rollback: rollbackAction(state, isLive),
+    undo: !hasEnded ? no('Not ended yet.') : isRollingBack(state) ? no('It is being rolled back.') : yes,
     remove: hasEnded ? yes : no('Not ended yet.'),
   };
 }

@@ -7,7 +7,12 @@ const RECENT_RUNS = 50;
 /** What an open project does by itself, as its host wants it: takes over the runs that were left open, and serves its triggers. */
 export async function beginHosting(
   session: ProjectSession,
-  { resumeOpenRuns, servesTriggers, onBug }: Pick<SessionOptions, 'resumeOpenRuns' | 'servesTriggers' | 'onBug'>,
+  {
+    resumeOpenRuns,
+    servesTriggers,
+    isWake,
+    onBug,
+  }: Pick<SessionOptions, 'resumeOpenRuns' | 'servesTriggers' | 'isWake' | 'onBug'>,
 ): Promise<void> {
   if (session.settingsProblems.some(({ severity }) => severity === 'error')) return;
   if (resumeOpenRuns) {
@@ -23,6 +28,7 @@ export async function beginHosting(
     session.wakeups.host();
     await session.requests.host();
   }
+  if (isWake) await session.triggers.hostForTimer();
   if (servesTriggers)
     for (const part of [session.triggers, session.queues, session.metrics, session.storage, session.search])
       await part.host();

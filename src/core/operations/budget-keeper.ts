@@ -123,6 +123,7 @@ export class BudgetKeeper {
       : limits.used(this.#usedBy(limit, { agent: '', model: null, workflowId: '', runId: limit.scope_id ?? '' }));
     return {
       ...limit,
+      is_written: limits.isWritten(limit.name),
       spent: fromE10(used.booked),
       reserved: fromE10(used.reserved),
       percent: Math.round(percentOf(used.booked + used.reserved, limit) * 10) / 10,
@@ -239,9 +240,7 @@ export class BudgetKeeper {
     const isPause = limit.action_on_limit === 'pause';
     const wanted = asked === 0n ? '' : `, and the call may cost ${dollars(asked)}`;
     const text = `The cost limit '${limit.name}' has no room for this call: ${dollars(spent)} of ${dollars(toE10(limit.max_cost))} are spent or held${wanted}.`;
-    const raise = isPause
-      ? `Raise it: aiworkflow costs raise ${call.runId} --by AMOUNT --once, or without --once for good`
-      : `Raise it: aiworkflow costs limits edit '${limit.name}' --max AMOUNT`;
+    const raise = raiseText(limit, call.runId, this.#options.limits.isWritten(limit.name));
     return new AppError(isPause ? 'cost.paused' : 'cost.blocked', text, {
       hint: isPause ? `${raise}. Then the run goes on by itself.` : `${raise}. Then retry the step.`,
       details: { limit: limit.name, agent: call.agent, model: call.model, asked: fromE10(asked) },
@@ -324,3 +323,12 @@ const percentOf = (spent: bigint, { max_cost }: CostLimit): number => (Number(sp
 
 /** `$0.0250`. */
 const dollars = (e10: bigint | number): string => `$${(Number(e10) / 1e10).toFixed(4)}`;
+
+/** How a limit that has no room is raised; one that stands in the settings is changed there. */
+function raiseText({ name, action_on_limit }: CostLimit, runId: string, isWritten: boolean): string {
+  const inFile = "under 'costs.limits' in aiworkflow.yaml";
+  if (action_on_limit !== 'pause')
+    return `Raise it${isWritten ? ` ${inFile}` : `: aiworkflow costs limits edit '${name}' --max AMOUNT`}`;
+  const forGood = isWritten ? `${inFile} for good` : 'without --once for good';
+  return `Raise it: aiworkflow costs raise ${runId} --by AMOUNT --once, or ${forGood}`;
+}

@@ -66,12 +66,22 @@ export async function raiseLimit(
     budget.allow(limit, callOf(run), by);
     await session.engine.resume(runId, actor);
   } else {
+    refuseWritten(store, limit.name);
     store.limits.save({ ...limit, max_cost: fromE10(BigInt(toE10(limit.max_cost)) + BigInt(toE10(by))) });
     await session.engine.resume(runId, actor);
     session.limitsChanged(limit.name);
   }
   const now = store.limits.list().find(({ name }) => name === limit.name) ?? limit;
   return limitStatus(session, now);
+}
+
+/** `cost.limit_written` for a limit that stands in the settings: what the app stored would not hold. */
+export function refuseWritten({ limits }: Session['store'], name: string): void {
+  if (!limits.isWritten(name)) return;
+  throw new AppError('cost.limit_written', `The limit '${name}' stands in aiworkflow.yaml and is changed there.`, {
+    hint: "Change it under 'costs.limits', then open the project again. A run that waits can be given more once.",
+    details: { limit: name },
+  });
 }
 
 function requireAmount(by: string, needs: string): void {

@@ -1,14 +1,12 @@
 import type { LiveEvent, OperationName, ParsedInputOf } from '../../shared/contract/index.ts';
-import { roundDecimal } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CostSpend } from '../../shared/model/cost.ts';
 import type { CostLimit } from '../../shared/model/cost-limit.ts';
-import { parseDuration } from '../../shared/parse-duration.ts';
-import { usualDay } from '../costs/index.ts';
+import { limitAmount, limitProblem, usualDay } from '../costs/index.ts';
 import type { PeriodSpend } from '../storage/index.ts';
-import { type CalendarPeriod, isTimeZone } from '../time/index.ts';
+import type { CalendarPeriod } from '../time/index.ts';
 import { askedPeriods } from './asked-periods.ts';
-import { budgetQuestions, raiseLimit } from './budget-questions.ts';
+import { budgetQuestions, raiseLimit, refuseWritten } from './budget-questions.ts';
 import { burnDown, noSuchLimit } from './burn-down.ts';
 import { compare, estimate } from './cost-estimates.ts';
 import { daysBefore } from './days-before.ts';
@@ -34,6 +32,7 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
     'costs.burnDown': ({ name }) => burnDown(session, name),
     'costs.setLimit': async (asked) => {
       const limit = readLimit(asked);
+      refuseWritten(store, limit.name);
       store.limits.save(limit);
       limitsChanged(limit.name);
       return limitStatus(session, limit);
@@ -53,6 +52,7 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
       return limit;
     },
     'costs.removeLimit': ({ name }) => {
+      refuseWritten(store, name);
       if (!store.limits.remove(name)) throw noSuchLimit(name);
       limitsChanged(name);
       return null;
@@ -60,32 +60,15 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
   };
 }
 
-/** The limit with its amount as amounts are kept. Throws `contract.invalid_input` with the field that is wrong. */
+/** The limit with its amount as amounts are kept. Errors: `contract.invalid_input` with the field that is wrong. */
 function readLimit(limit: CostLimit): CostLimit {
-  const { max_cost, period, timezone, scope, scope_id } = limit;
-  const wrong = (field: keyof CostLimit, message: string, hint: string): AppError =>
-    new AppError('contract.invalid_input', message, {
-      hint,
-      details: { field, problems: [{ name: field, message: `${message} ${hint}` }] },
-    });
-  const amount = roundDecimal(max_cost);
-  if (amount === null || amount === '0' || !/^\d+(\.\d{1,10})?$/.test(max_cost))
-    throw wrong('max_cost', `'${max_cost}' is no amount above 0.`, 'Write USD such as 5 or 0.50.');
-  const isCalendar = period === null || period === 'day' || period === 'week' || period === 'month';
-  const length = isCalendar ? { ms: 1, problem: undefined } : parseDuration(period);
-  if (length.ms === null || length.ms <= 0 || length.problem !== undefined)
-    throw wrong('period', `'${period}' is no period.`, 'Write day, week, month, or a duration such as 12h.');
-  if (!isTimeZone(timezone))
-    throw wrong('timezone', `There is no time zone '${timezone}'.`, 'Write a name such as Europe/Berlin or UTC.');
-  if (scope === 'global' && scope_id !== null)
-    throw wrong(
-      'scope_id',
-      'A limit of everything is for nothing in particular.',
-      'Leave the id out, or name a scope.',
-    );
-  if (scope !== 'global' && scope !== 'run' && scope_id === null)
-    throw wrong('scope_id', `Which ${scope} the limit is for is missing.`, `Name the ${scope}.`);
-  return { ...limit, max_cost: amount };
+  const problem = limitProblem(limit);
+  if (problem === null) return { ...limit, max_cost: limitAmount(limit.max_cost) ?? limit.max_cost };
+  const { field, message, hint } = problem;
+  throw new AppError('contract.invalid_input', message, {
+    hint,
+    details: { field, problems: [{ name: field, message: `${message} ${hint}` }] },
+  });
 }
 
 async function spend(

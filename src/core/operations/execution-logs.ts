@@ -10,6 +10,7 @@ import { isEnded } from '../engine/index.ts';
 import { resolveInside, toFileError } from '../files/index.ts';
 import { withoutSigns } from '../governance/index.ts';
 import { LOG_STYLES, type LogEntry, type LogStyle, logNameOf } from '../run-texts/index.ts';
+import { AgentLogs } from './agent-logs.ts';
 import type { ProjectSession } from './project-session.ts';
 import { RunEntries } from './run-entries.ts';
 
@@ -44,6 +45,7 @@ export class ExecutionLogs {
   readonly #onBug: (error: unknown) => void;
   readonly #folder: string;
   readonly #style: LogStyle;
+  readonly #agents: AgentLogs;
   readonly #inTurn = createTurns();
   readonly #open = new Map<string, OpenLog>();
   #changed = new Set<string>();
@@ -61,6 +63,11 @@ export class ExecutionLogs {
     const { logPath, format } = session.config.logging;
     this.#folder = resolve(session.paths.project, logPath);
     this.#style = LOG_STYLES[format];
+    this.#agents = new AgentLogs({
+      ...{ folder: this.#folder, style: this.#style },
+      headOf: (run) => this.#headOf(run),
+      textOf: (entries) => this.#textOf(entries),
+    });
   }
 
   /** What was committed before the first time has no log and gets none. A host writes what an engine that died has left. */
@@ -95,6 +102,7 @@ export class ExecutionLogs {
     this.#open.delete(runId);
     for (const { extension } of Object.values(LOG_STYLES))
       await rm(join(this.#folder, `${logNameOf(runId)}.${extension}`), { force: true });
+    await this.#agents.remove(runId);
   }
 
   /** Writes what is left. */
@@ -169,7 +177,14 @@ export class ExecutionLogs {
       known.count += entries.length;
       isMore = !isEnd;
     }
-    if (hasEnded) await this.#writeAnew(run, known);
+    if (!hasEnded) return;
+    await this.#writeAnew(run, known);
+    if (known.entries.hasAgents) await this.#writeAgents(run);
+  }
+
+  async #writeAgents(run: RunSummary): Promise<void> {
+    if (this.#session.config.logging.perAgentLogs)
+      await this.#agents.write(run, new RunEntries(this.#session.store, run.runId));
   }
 
   /** Gives a long log its last head and its end. */
@@ -215,8 +230,10 @@ export class ExecutionLogs {
       await handle.close();
     }
     await rename(`${file}.part`, file);
-    if (hasEnded) this.#open.delete(runId);
-    else this.#open.set(runId, { entries, headBytes: Buffer.byteLength(head), count });
+    if (hasEnded) {
+      this.#open.delete(runId);
+      if (entries.hasAgents) await this.#writeAgents(run);
+    } else this.#open.set(runId, { entries, headBytes: Buffer.byteLength(head), count });
   }
 
   #textOf(entries: readonly LogEntry[]): string {
@@ -238,6 +255,12 @@ export class ExecutionLogs {
   /** Where the log of a run is, or will be. */
   fileOf(runId: string): string {
     return join(this.#folder, `${logNameOf(runId)}.${this.#style.extension}`);
+  }
+
+  /** Where all logs of a run may be, its own and those of its agents. */
+  async places(): Promise<(runId: string) => readonly string[]> {
+    const agentsOf = await this.#agents.places();
+    return (runId) => [this.fileOf(runId), ...agentsOf(runId)];
   }
 
   #clean<T>(value: T): T {

@@ -5,16 +5,18 @@ import type {
   FileUndoPlan,
   FileUndoProblem,
   FileUndoResult,
+  FileUndoTexts,
 } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FilesUndoEnded, FilesUndoStarted } from '../../shared/model/events.ts';
-import type { FileChange, FileEntry } from '../../shared/model/file-undo.ts';
+import type { FileChange, FileEntry, FilePlace } from '../../shared/model/file-undo.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { ENGINE_ACTOR, type Engine, type EngineHost, type FilesAnswer } from '../engine/index.ts';
 import {
   absoluteOf,
   entryAt,
   isSame,
+  keptText,
   keyOf,
   meetsWorkspace,
   type NetChange,
@@ -22,11 +24,13 @@ import {
   placeOf,
   type Restored,
   type Roots,
+  renamesIn,
   restore,
   type SnapshotStore,
+  standingText,
   type Tree,
 } from '../snapshots/index.ts';
-import type { Store } from '../storage/index.ts';
+import { failpoint, type Store } from '../storage/index.ts';
 import { type FileEvent, fileEventsOf, spansOf, undosOf } from './file-events.ts';
 
 interface FileUndoOptions {
@@ -81,7 +85,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     );
     const changes = new Map(found);
     const [from, to] = [side(changes, 'after'), side(changes, 'before')];
-    const results = await this.#restore(runId, { from, to });
+    const results = await this.#restore(runId, step, { from, to });
     const failed = results.find((one) => one.as === 'failed');
     if (failed?.as === 'failed') throw AppError.fromRecord(failed.error);
     const kept = pathsOf(results, 'changed_since');
@@ -101,15 +105,32 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     const changes = netChanges(spans);
     const shown: FileChange[] = [];
     const around = foldersAround(changes.keys());
+    const renamed = renamesIn(changes);
     // Nobody has to be told of a folder that came or went with what is in it.
     for (const [key, change] of [...changes].sort(([one], [other]) => (one < other ? -1 : 1)))
       if (!isFolder(change) || !around.has(key)) {
         const { before, after, steps } = change;
         const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
         const state = stateOf(change, await entryAt(absoluteOf(key, roots)));
-        shown.push({ ...placeOf(key), change: kind, state, before, after, steps });
+        shown.push({ ...placeOf(key), change: kind, state, before, after, steps, renamed: renamed.get(key) ?? null });
       }
     return { isCovered: spans.length + gaps.length > 0, changes: shown, gaps, undos: undosOf(events) };
+  }
+
+  /** What a file that the run changed held before and after it, and holds now. `undo.nothing`, `undo.gone`, `file.outside` */
+  async read(runId: string, place: FilePlace): Promise<FileUndoTexts> {
+    const key = keyOf(place);
+    const change = netChanges((await this.#spansOf(runId, this.#eventsOf(runId))).spans).get(key);
+    if (change === undefined)
+      throw new AppError('undo.nothing', `The run changed nothing at '${place.path}'.`, {
+        hint: 'The plan of the undo names the files that it changed.',
+      });
+    const contentOf = (hash: string): string => this.#options.snapshots.fileOf(hash);
+    return {
+      before: await keptText(change.before, contentOf),
+      after: await keptText(change.after, contentOf),
+      now: await standingText(key, await this.#roots(runId)),
+    };
   }
 
   /** Takes back what a run has done to files, or an undo. Errors: `undo.*`, `run.illegal_state`. */
@@ -126,8 +147,11 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
         const name = `undo-${undosOf(this.#eventsOf(runId)).length + 1}`;
         const places = new Map([...keys].map((key) => [key, absoluteOf(key, roots)]));
         await this.#options.snapshots.exchange(runId, name, { places, to });
+        failpoint('undo.kept');
         await write({ type: 'files.undo_started', name, undoes: choice.undoes ?? null, files: keys.size });
-        const restored = await this.#restore(runId, { from, to });
+        failpoint('undo.begun');
+        const restored = await this.#restore(runId, name, { from, to });
+        failpoint('undo.restored');
         const results = [...restored, ...kept.map((key) => ({ key, as: 'changed_since' }) as const)];
         await write({ type: 'files.undo_ended', name, ...countsOf(results) });
         done.resolve({ name, ...countsOf(results), problems: results.flatMap(problemOf) });
@@ -157,7 +181,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     for (const { name, counts } of undosOf(this.#eventsOf(runId))) {
       if (counts !== null) continue;
       const [from, to] = [await snapshots.read(runId, `${name}.from`), await snapshots.read(runId, `${name}.to`)];
-      await write({ type: 'files.undo_ended', name, ...countsOf(await this.#restore(runId, { from, to })) });
+      await write({ type: 'files.undo_ended', name, ...countsOf(await this.#restore(runId, name, { from, to })) });
     }
   }
 
@@ -205,9 +229,12 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     return netChanges([{ step: name, before, after }]);
   }
 
-  #restore(runId: string, { from, to }: Pick<Exchange, 'from' | 'to'>): Promise<readonly Restored[]> {
-    const contentOf = (hash: string): string => this.#options.snapshots.fileOf(hash);
-    return this.#roots(runId).then((roots) => restore({ roots, from, to, contentOf }));
+  async #restore(runId: string, name: string, ends: Pick<Exchange, 'from' | 'to'>): Promise<readonly Restored[]> {
+    return restore({
+      ...{ ...ends, roots: await this.#roots(runId), name: `${runId} ${name}` },
+      contentOf: (hash) => this.#options.snapshots.fileOf(hash),
+      reach: (point) => failpoint(`undo.${point}`),
+    });
   }
 
   #eventsOf(runId: string): readonly FileEvent[] {

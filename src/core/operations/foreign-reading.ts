@@ -30,6 +30,7 @@ const REFUSED = [
   'runs.planReplay',
   'runs.planRollback',
   'runs.planUndo',
+  'runs.readUndo',
   'runs.readFile',
   'runs.export',
   'runs.cancel',
@@ -45,7 +46,7 @@ const REFUSED = [
 
 const REASON = 'It ran in another control center.';
 const no = { enabled: false, reason: REASON } as const;
-const NO_ACTS: RunActions = { cancel: no, pause: no, resume: no, retry: no, rollback: no, remove: no };
+const NO_ACTS: RunActions = { cancel: no, pause: no, resume: no, retry: no, rollback: no, undo: no, remove: no };
 
 const foreignRefused = (runId: string): AppError =>
   new AppError('run.foreign', `The run ${runId} is of another control center: it can only be looked at.`, {

@@ -29,6 +29,7 @@ export { takeOverHistory } from './take-over-history.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';
 export { trustHandlers } from './trust-operations.ts';
+export { wakeHandlers } from './wake-operations.ts';
 export { watchHandlers } from './watch-operations.ts';
 export { webhookHandlers } from './webhook-operations.ts';
 export { readerHandlers, workflowHandlers } from './workflow-operations.ts';

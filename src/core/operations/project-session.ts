@@ -68,6 +68,8 @@ export interface SessionOptions {
   readonly isNamed: boolean;
   readonly resumeOpenRuns: boolean;
   readonly servesTriggers: boolean;
+  /** The timer of the system opened it: schedules alone act. */
+  readonly isWake: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
   /** Default: that of the system, by its library; what the host seals keys with, nothing. */
@@ -164,6 +166,7 @@ export class ProjectSession {
     this.gate = parts.gate;
     this.userDataDir = options.userDataDir;
     this.config = config;
+    parts.store.limits.setWritten(config.costs.limits);
     this.clock = options.clock;
     this.#lease = parts.lease;
     this.store = parts.store;

@@ -227,7 +227,7 @@ export class ProjectStorage {
       runsDir: paths.runsDir,
       archivesDir: paths.archivesDir,
       blobFile: (hash) => store.blobFile(hash),
-      logFile: (runId) => this.#session.followers.logFile(runId),
+      logPlaces: this.#session.followers.logPlaces(),
     });
     this.#measured = { at: clock.now(), value };
     value.catch(() => {

@@ -16,6 +16,7 @@ import {
   type ScheduleJob,
   type Scheduler,
   TriggerHost,
+  type TriggerHostOptions,
   TriggerInlet,
   TriggerRegistry,
   type WebhookIntakeHub,
@@ -161,17 +162,26 @@ export class ProjectTriggers {
   /** From now on triggers act in this process. */
   async host(): Promise<void> {
     const { registry, inlet, webhooks } = this;
-    const onChange = (): void => this.#publish({ kind: 'triggers' });
-    const parts = openTriggerParts(this.#session, { registry, inlet }, { onChange, onBug: this.#onBug });
+    const parts = openTriggerParts(this.#session, { registry, inlet }, this.#listeners());
     this.#events = parts.event;
-    this.scheduler = parts.schedule;
-    this.#host = new TriggerHost({
-      registry,
-      inlet,
-      parts: { ...parts, webhook: webhooks, file: this.watches.part },
-      clock: this.#session.clock,
-      onBug: this.#onBug,
-    });
+    await this.#begin(parts.schedule, { ...parts, webhook: webhooks, file: this.watches.part });
+  }
+
+  /** The same of schedules alone, for as long as what the timer of the system started takes; resolves when what is due has been started. */
+  async hostForTimer(): Promise<void> {
+    const schedule = openScheduler(this.#session, this.registry, { ...this.#listeners(), host: 'timer' });
+    await this.#begin(schedule, { schedule });
+    await schedule.idle();
+  }
+
+  #listeners(): { readonly onChange: () => void; readonly onBug: (error: unknown) => void } {
+    return { onChange: () => this.#publish({ kind: 'triggers' }), onBug: this.#onBug };
+  }
+
+  async #begin(scheduler: Scheduler, parts: TriggerHostOptions['parts']): Promise<void> {
+    const { registry, inlet } = this;
+    this.scheduler = scheduler;
+    this.#host = new TriggerHost({ registry, inlet, parts, clock: this.#session.clock, onBug: this.#onBug });
     await this.#host.open();
     this.#stopTicks = everyMinute(() => this.scheduler?.look());
   }
@@ -190,9 +200,7 @@ export class ProjectTriggers {
       throw new AppError('trigger.not_armed', `${only}: this schedule is not armed.`, { hint: 'Arm it first.' });
     const { store, clock } = this.#session;
     const before = clock.now();
-    const onChange = (): void => this.#publish({ kind: 'triggers' });
-    const scheduler =
-      this.scheduler ?? openScheduler(this.#session, this.registry, { onChange, onBug: this.#onBug, only });
+    const scheduler = this.scheduler ?? openScheduler(this.#session, this.registry, { ...this.#listeners(), only });
     try {
       if (scheduler === this.scheduler) scheduler.look();
       else scheduler.update(armed);

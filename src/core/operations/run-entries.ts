@@ -16,6 +16,11 @@ export class RunEntries {
     this.#runId = runId;
   }
 
+  /** Some that were read by now are of agents. */
+  get hasAgents(): boolean {
+    return this.#entries.hasAgents;
+  }
+
   /** The next ones in the order of their instants, up to what is stored by now; others have their turn before. */
   async next(): Promise<{ readonly entries: readonly LogEntry[]; readonly isEnd: boolean }> {
     await turnOver();
@@ -29,7 +34,8 @@ export class RunEntries {
       const { lines, through } = logs.said(this.#runId, this.#line);
       const beyond = lines.find(({ at }) => at > until);
       const end = beyond === undefined ? through : beyond.line - 1;
-      for (const line of lines) if (line.line <= end) entries.push(entryOfLine(line));
+      for (const line of lines)
+        if (line.line <= end) entries.push({ ...entryOfLine(line), ...this.#entries.agentOf(line.path) });
       isMore = through > this.#line && beyond === undefined;
       this.#line = end;
       if (isMore) await turnOver();

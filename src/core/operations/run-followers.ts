@@ -30,9 +30,9 @@ export class RunFollowers {
     this.#traces.begin(isHost);
   }
 
-  /** Where the execution log of a run is, or will be. */
-  logFile(runId: string): string {
-    return this.#logs.fileOf(runId);
+  /** Where the execution logs of a run are, or will be. */
+  logPlaces(): Promise<(runId: string) => readonly string[]> {
+    return this.#logs.places();
   }
 
   /** Something was committed in a run. */

@@ -41,6 +41,10 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
       requireRun(session, runId);
       return session.host.files.plan(runId);
     },
+    'runs.readUndo': ({ runId, place }) => {
+      requireRun(session, runId);
+      return session.host.files.read(runId, place);
+    },
     'runs.search': (input) => searchRuns(session, input),
     'runs.statistics': (asked) => runStatistics(session, asked),
     'runs.export': (input, actor) => exportRun(session, input, actor),

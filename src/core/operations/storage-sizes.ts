@@ -44,22 +44,23 @@ export async function measureStorage(
     runsDir,
     archivesDir,
     blobFile,
-    logFile,
+    logPlaces,
   }: {
     readonly runsDir: string;
     readonly archivesDir: string;
     readonly blobFile: (hash: string) => string;
-    /** Where the execution log of a run is. */
-    readonly logFile: (runId: string) => string;
+    /** Where the execution logs of a run may be. */
+    readonly logPlaces: Promise<(runId: string) => readonly string[]>;
   },
 ): Promise<Measured> {
   const runs: MeasuredRun[] = [];
+  const logsOf = await logPlaces;
   for (let after = 0; ; ) {
     const page = await reader.ask('runSizes', { after, limit: PAGE });
     for (const run of page)
       runs.push({
         ...run,
-        files: (await folderBytes(join(runsDir, run.runId))) + (await fileBytes(logFile(run.runId))),
+        files: (await folderBytes(join(runsDir, run.runId))) + sum(await Promise.all(logsOf(run.runId).map(fileBytes))),
       });
     const last = page.at(-1);
     if (last === undefined) break;

@@ -39,11 +39,18 @@ export function openScheduler(
     onChange,
     onBug,
     only,
-  }: { readonly onChange: () => void; readonly onBug: (error: unknown) => void; readonly only?: string | undefined },
+    host,
+  }: {
+    readonly onChange: () => void;
+    readonly onBug: (error: unknown) => void;
+    readonly only?: string | undefined;
+    readonly host?: 'timer';
+  },
 ): Scheduler {
   const { store, engine, clock, config } = session;
   return new Scheduler({
     only,
+    host,
     clock,
     elapsed: systemElapsed,
     triggers: store.triggers,

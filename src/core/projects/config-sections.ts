@@ -3,6 +3,7 @@ import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 import { isTimeZone } from '../time/index.ts';
 import { type Settings, scalarText } from '../yaml/index.ts';
+import { readCostLimits } from './cost-limit-settings.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
 const COUNT = { min: 0, max: 1_000_000 } as const;
@@ -71,9 +72,10 @@ export function readSecurity(security: Settings): ProjectConfig['security'] {
 
 /** `logging` of SPEC §14. */
 export function readLogging(logging: Settings): ProjectConfig['logging'] {
+  // Logs are files; anything else is refused by name.
+  logging.word('destination', ['file']);
   return {
     level: logging.word('level', ['debug', 'info', 'warning', 'error']) ?? 'info',
-    destination: logging.text('destination') ?? 'file',
     format: logging.word('format', ['markdown', 'json', 'text']) ?? 'markdown',
     retentionDays: logging.number('retention_days', { min: 0, max: 36_500 }) ?? 90,
     logPath: logging.text('log_path') ?? '.aiworkflow/state/execution-logs',
@@ -180,7 +182,7 @@ export function readQueue(queue: Settings): QueueSettings {
 export function readCosts(costs: Settings): ProjectConfig['costs'] {
   const usd = costs.as('no_progress_usd', 'an amount in USD above 0', amountOf, 'Write \'no_progress_usd: "0.50"\'.');
   return {
-    limits: costs.maps('limits').map(({ node }) => node.value),
+    limits: readCostLimits(costs),
     noProgress: { turns: costs.integer('no_progress_turns', { min: 1, max: 1_000 }) ?? null, usd: usd ?? null },
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonMap } from '../../shared/json.ts';
+import type { CostLimit } from '../../shared/model/cost-limit.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 
 /** Everything that `aiworkflow.yaml` says (SPEC §14), after defaults. Durations in ms, sizes in bytes, paths as written. */
@@ -14,7 +15,6 @@ export interface ProjectConfig {
   };
   readonly logging: {
     readonly level: 'debug' | 'info' | 'warning' | 'error';
-    readonly destination: string;
     readonly format: 'markdown' | 'json' | 'text';
     readonly retentionDays: number;
     readonly logPath: string;
@@ -51,7 +51,8 @@ export interface ProjectConfig {
   readonly webhooks: { readonly host: string; readonly port: number };
   readonly queue: QueueSettings;
   readonly costs: {
-    readonly limits: readonly JsonMap[];
+    /** They hold beside those that were set in the app, and go before one of the same name. */
+    readonly limits: readonly CostLimit[];
     /** How long an agent may go on without anything new; null = as long as it likes. `usd` is decimal text. */
     readonly noProgress: { readonly turns: number | null; readonly usd: string | null };
   };

@@ -28,7 +28,7 @@ describe('readProjectConfig (SPEC 14)', () => {
       agent: { primary: 'opencode', isPrimaryWritten: false, fallback: null, selectionStrategy: 'manual' },
       runtime: { mode: 'local' },
       security: { credentialStore: 'keychain', vaultPath: '.aiworkflow/state/credentials/' },
-      logging: { level: 'info', destination: 'file', format: 'markdown', retentionDays: 90, perAgentLogs: true },
+      logging: { level: 'info', format: 'markdown', retentionDays: 90, perAgentLogs: true },
       tools: { discovery: 'auto', timeoutMs: 30_000, typePriority: ['mcp', 'openapi', 'custom'] },
       workflows: {
         path: '.aiworkflow/workflows/',
@@ -48,14 +48,13 @@ describe('readProjectConfig (SPEC 14)', () => {
 
   it('puts environment over the local file over the file', async () => {
     const text =
-      'workflows: {max_concurrent: 2, default_timeout: 1m}\nlogging: {level: debug, per_agent_logs: false, destination: syslog}\n';
+      'workflows: {max_concurrent: 2, default_timeout: 1m}\nlogging: {level: debug, per_agent_logs: false, destination: file}\n';
     const { config, diagnostics } = await read(text, 'workflows: {max_concurrent: 3}\n', {
       AIWORKFLOW_LOGGING_LEVEL: 'error',
       AIWORKFLOW_VERSION: '9',
     });
-    expect(diagnostics.map(({ message }) => message)).toEqual([
-      "'logging.destination', 'logging.per_agent_logs': not used yet by this version.",
-    ]);
+    expect(diagnostics).toEqual([]);
+    expect(config.logging.perAgentLogs).toBe(false);
     expect(config.workflows).toMatchObject({ maxConcurrent: 3, defaultTimeoutMs: 60_000 });
     expect(config.logging.level).toBe('error');
     expect(config.version).toBe('1.0');
@@ -95,6 +94,28 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
     expect(config.retention).toEqual({ deliveriesDays: 7, auditDays: 365, queueDays: 3, undoMib: 64 });
   });
 
+  it('reads limits of spending, and says what is wrong with one', async () => {
+    const { config, diagnostics } = await read(`
+costs:
+  limits:
+    - {name: month, max_cost: "20.00", period: month, timezone: Europe/Berlin, alert_threshold: 80, action_on_limit: pause}
+    - {name: each, max_cost: 1, scope: run, allow_unpriced: true}
+    - {name: each, max_cost: 2}
+    - {max_cost: 2}
+    - {name: slow, max_cost: 2, period: fortnight}
+`);
+    const rest = { period: null, timezone: 'UTC', scope: 'global', scope_id: null, alert_threshold: null };
+    expect(config.costs.limits[0]).toEqual({
+      ...{ ...rest, name: 'month', max_cost: '20', period: 'month', timezone: 'Europe/Berlin' },
+      ...{ alert_threshold: 80, action_on_limit: 'pause', allow_unpriced: false },
+    });
+    expect(diagnostics.map(({ severity, message, line }) => [severity, line, message])).toEqual([
+      ['error', 6, "There are two limits 'each'."],
+      ['error', 7, "'name' of an item of 'costs.limits' is missing"],
+      ['error', 8, "'fortnight' is no period."],
+    ]);
+  });
+
   it.each([
     ['runtime: {mode: docker}', 'error', 'runtime.mode docker is not supported.'],
     ['runtime: {mode: kubernetes}', 'error', 'runtime.mode kubernetes is not supported.'],
@@ -106,6 +127,7 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
       "Unknown key 'agent.failover.retry_primary_afer'",
       "Did you mean 'retry_primary_after'?",
     ],
+    ['logging: {destination: syslog}', 'error', "'logging.destination' must be file, not 'syslog'"],
     ['logging: [1]', 'error', "'logging' must be a map, it is a list"],
     ['logging: {log_path: ../../etc}', 'error', "'logging.log_path' must be inside the project."],
     [

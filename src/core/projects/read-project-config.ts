@@ -58,15 +58,10 @@ async function readSource(path: string): Promise<Source> {
 /** Keys of SPEC §14 that nothing obeys in this version; a section without keys is unused as a whole. */
 const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['vault_path', 'auth_strategies'],
-  logging: ['destination', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
   queue: ['artifact_url', 'rabbitmq_url'],
-  costs: ['limits'],
 };
-
-/** The one value of such a key that says what is done anyway. */
-const OBEYED: Readonly<Record<string, string>> = { 'logging.destination': 'file' };
 
 /** A setting that is written and changes nothing must not look as if it did. */
 function warnOfUnused(root: Settings): void {
@@ -75,9 +70,7 @@ function warnOfUnused(root: Settings): void {
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
       const found = root.section(name).get(key);
-      return found === undefined || OBEYED[`${name}.${key}`] === found.node.value
-        ? []
-        : [{ name: `${name}.${key}`, found }];
+      return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
     });
     const [first] = written;
     if (first !== undefined)

@@ -14,6 +14,8 @@ export interface LogEntry {
   readonly level: EntryLevel;
   /** Path of the step; null = the run itself. */
   readonly step: string | null;
+  /** Who was at work there; absent where it was no agent. */
+  readonly agent?: string;
   readonly message: string;
   readonly context: readonly (readonly [string, string])[];
 }
@@ -32,6 +34,8 @@ interface Began {
  */
 export class EventEntries {
   #name = '';
+  /** Who does a step, by its path. */
+  readonly #agents = new Map<string, string>();
   readonly #begun = new Map<string, Began>();
 
   /** The entry that tells of an event; null = none does. */
@@ -41,7 +45,7 @@ export class EventEntries {
       step: string | null,
       message: string,
       context: LogEntry['context'] = [],
-    ): LogEntry => ({ at, level, step, message, context });
+    ): LogEntry => ({ at, level, step, message, context, ...this.agentOf(step) });
     switch (event.type) {
       case 'run.created':
         this.#name = event.workflowName;
@@ -53,6 +57,7 @@ export class EventEntries {
       case 'step.started': {
         const number = event.index + 1;
         this.#begun.set(event.path, { at, number });
+        if (event.agent !== undefined) this.#agents.set(event.path, event.agent.name);
         return event.attempt === 1 ? entry('info', event.path, `Starting step ${number}`) : null;
       }
       case 'step.completed': {
@@ -101,6 +106,17 @@ export class EventEntries {
       default:
         return null;
     }
+  }
+
+  /** The agent of a step as far as it is known by now. */
+  agentOf(step: string | null): Pick<LogEntry, 'agent'> {
+    const agent = step === null ? undefined : this.#agents.get(step);
+    return agent === undefined ? {} : { agent };
+  }
+
+  /** Some step was an agent's. */
+  get hasAgents(): boolean {
+    return this.#agents.size > 0;
   }
 
   #take(path: string, at: number): Began {

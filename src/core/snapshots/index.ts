@@ -1,4 +1,5 @@
-export { type NetChange, netChanges, type Span } from './net-changes.ts';
+export { type NetChange, netChanges, renamesIn, type Span } from './net-changes.ts';
+export { keptText, standingText } from './read-text.ts';
 export { absoluteOf, entryAt, type Restored, type Roots, restore } from './restore.ts';
 export { meetsWorkspace } from './scan.ts';
 export { SnapshotStore, type Taken, type TakeRequest } from './snapshot-store.ts';

@@ -1,5 +1,5 @@
-import type { FileEntry } from '../../shared/model/file-undo.ts';
-import { isSame, type Tree } from './tree.ts';
+import type { FileEntry, FilePlace } from '../../shared/model/file-undo.ts';
+import { isSame, placeOf, type Tree } from './tree.ts';
 
 /** What one attempt found and left. */
 export interface Span {
@@ -31,5 +31,24 @@ export function netChanges(spans: readonly Span[]): ReadonlyMap<string, NetChang
       found.set(key, { before: known === undefined ? was : known.before, after: is, steps, isMixed });
     }
   for (const [key, { before, after, isMixed }] of found) if (!isMixed && isSame(before, after)) found.delete(key);
+  return found;
+}
+
+/** Files that went from one name to another: the same content came as the only one and went as the only one. By both keys. */
+export function renamesIn(changes: ReadonlyMap<string, NetChange>): ReadonlyMap<string, FilePlace> {
+  const gone = new Map<string, string[]>();
+  const come = new Map<string, string[]>();
+  for (const [key, { before, after }] of changes) {
+    const [entry, ends] = before === null ? [after, come] : [before, gone];
+    if (entry?.kind !== 'file' || entry.size === 0 || (before !== null && after !== null)) continue;
+    ends.set(entry.hash, [...(ends.get(entry.hash) ?? []), key]);
+  }
+  const found = new Map<string, FilePlace>();
+  for (const [hash, [from = '', ...others]] of gone) {
+    const [to, ...more] = come.get(hash) ?? [];
+    if (to === undefined || others.length + more.length > 0) continue;
+    found.set(from, placeOf(to));
+    found.set(to, placeOf(from));
+  }
   return found;
 }

@@ -3,7 +3,7 @@ import { chmod, copyFile, lstat, mkdir, open, rename, rm, rmdir, symlink } from 
 import { dirname, join } from 'node:path';
 import { AppError, type ErrorRecord, toErrorRecord } from '../../shared/errors.ts';
 import type { FileEntry } from '../../shared/model/file-undo.ts';
-import { randomHex, startSha256 } from '../crypto/index.ts';
+import { sha256Hex, startSha256 } from '../crypto/index.ts';
 import { errnoOf, toFileError } from '../files/index.ts';
 import { statsOf, targetOf } from './scan.ts';
 import { isSame, placeOf, type Tree } from './tree.ts';
@@ -50,22 +50,31 @@ interface RestoreRequest {
   /** What is to stand there; a place that is in neither is no part of it. */
   readonly to: Tree;
   readonly contentOf: (hash: string) => string;
+  /** Whose work it is: what it leaves beside a file when it is killed goes away when the same one is gone on with. */
+  readonly name: string;
+  /** Crash tests kill the process here. */
+  readonly reach: (point: 'copied' | 'replaced') => void;
 }
 
 /**
  * Puts back what stood at places. Each file is the old or the new one and never a part; one that is not what was expected stays as it is; one
  * that cannot be written is said and the others go on. What is already as it is to be counts as restored, so it may be done twice.
  */
-export async function restore({ roots, from, to, contentOf }: RestoreRequest): Promise<readonly Restored[]> {
+export async function restore({ roots, from, to, name, ...how }: RestoreRequest): Promise<readonly Restored[]> {
   const keys = [...new Set([...from.keys(), ...to.keys()])].sort();
   const results = new Map<string, Restored>();
+  const suffix = `.${sha256Hex(name).slice(0, 16)}.tmp`;
   const settle = async (key: string, expected: FileEntry | null, target: FileEntry | null): Promise<void> => {
     const absolute = absoluteOf(key, roots);
     try {
       await refuseDetour(absolute, roots[placeOf(key).root]);
+      const temporary = `${absolute}${suffix}`;
+      await rm(temporary, { force: true });
       const now = await entryAt(absolute);
       const isWanted = isSame(now, target);
-      const isDone = isWanted || (isSame(now, expected) && (await replace(absolute, { now, target, contentOf })));
+      const isDone =
+        isWanted || (isSame(now, expected) && (await replace(absolute, { now, target, temporary, ...how })));
+      if (isDone) how.reach('replaced');
       results.set(key, { key, as: isDone ? 'restored' : 'changed_since' });
     } catch (thrown) {
       results.set(key, { key, as: 'failed', error: toErrorRecord(toFileError(thrown, placeOf(key).path)) });
@@ -87,8 +96,8 @@ export async function restore({ roots, from, to, contentOf }: RestoreRequest): P
   return keys.flatMap((key) => results.get(key) ?? []);
 }
 
-/** A link on the way would lead out of the folder. */
-async function refuseDetour(absolute: string, root: string): Promise<void> {
+/** A link on the way would lead out of the folder. `file.outside` */
+export async function refuseDetour(absolute: string, root: string): Promise<void> {
   for (let folder = dirname(absolute); folder !== root; folder = dirname(folder)) {
     const stats = await lstat(folder).catch(() => null);
     if (stats !== null && !stats.isDirectory())
@@ -96,14 +105,14 @@ async function refuseDetour(absolute: string, root: string): Promise<void> {
   }
 }
 
-interface Replacing {
+interface Replacing extends Pick<RestoreRequest, 'contentOf' | 'reach'> {
   readonly now: FileEntry | null;
   readonly target: FileEntry | null;
-  readonly contentOf: (hash: string) => string;
+  readonly temporary: string;
 }
 
 /** False = it stays as it is: a folder that holds something else. */
-async function replace(absolute: string, { now, target, contentOf }: Replacing): Promise<boolean> {
+async function replace(absolute: string, { now, target, temporary, contentOf, reach }: Replacing): Promise<boolean> {
   if (target === null) return now?.kind === 'folder' ? removeFolder(absolute) : rm(absolute).then(() => true);
   await mkdir(target.kind === 'folder' ? absolute : dirname(absolute), { recursive: true });
   if (target.kind === 'folder') return true;
@@ -111,7 +120,6 @@ async function replace(absolute: string, { now, target, contentOf }: Replacing):
     await chmod(absolute, target.mode);
     return true;
   }
-  const temporary = `${absolute}.${randomHex(8)}.tmp`;
   try {
     if (target.kind === 'link') await symlink(target.target, temporary);
     else {
@@ -125,6 +133,7 @@ async function replace(absolute: string, { now, target, contentOf }: Replacing):
         .then(() => handle.sync())
         .finally(() => handle.close());
     }
+    reach('copied');
     await rename(temporary, absolute);
     return true;
   } finally {

@@ -65,6 +65,8 @@ async function takeBack(before: string, after: string): Promise<readonly Restore
   const side = (end: 'before' | 'after'): Tree =>
     new Map([...changes].flatMap(([key, one]) => (one[end] === null ? [] : [[key, one[end]] as const])));
   return restore({
+    name: 'test',
+    reach: () => undefined,
     roots: { project, run: runFolder },
     from: side('after'),
     to: side('before'),

@@ -21,7 +21,12 @@ export type FailpointName =
   | 'audit.cutBegun'
   | 'audit.cutRemoving'
   | 'audit.cutRemoved'
-  | 'request.decided';
+  | 'request.decided'
+  | 'undo.kept'
+  | 'undo.begun'
+  | 'undo.copied'
+  | 'undo.replaced'
+  | 'undo.restored';
 
 let hits = 0;
 

@@ -67,6 +67,7 @@ export class LimitRepository {
   readonly #parent: Statement;
   readonly #dearest: Statement;
   readonly #statements = new Map<string, Statement>();
+  #written: readonly CostLimit[] = [];
 
   constructor(db: Connection) {
     this.#db = db;
@@ -98,8 +99,24 @@ export class LimitRepository {
       .safeIntegers(true);
   }
 
+  /** Limits of the settings (`costs.limits`, SPEC §14): they hold as long as they stand there, and go before one of the same name. */
+  setWritten(limits: readonly CostLimit[]): void {
+    this.#written = limits;
+  }
+
+  /** The limit of that name stands in the settings. */
+  isWritten(name: string): boolean {
+    return this.#written.some((limit) => limit.name === name);
+  }
+
   /** All limits, by name. */
   list(): readonly CostLimit[] {
+    if (this.#written.length === 0) return this.#stored();
+    const stored = this.#stored().filter(({ name }) => !this.isWritten(name));
+    return [...stored, ...this.#written].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  #stored(): readonly CostLimit[] {
     return (this.#list.all() as LimitRow[]).map(({ max_e10, action, allow_unpriced, ...row }) => ({
       ...row,
       max_cost: fromE10(max_e10),

@@ -39,7 +39,7 @@ export class LogsFile {
     this.#options = options;
     this.#height = new HeightFile(`${file}-height`);
     this.db = this.#open();
-    if (this.#height.read() > this.#writes())
+    if (this.#height.read() > this.writes)
       options.onNotice(
         'The newest log lines are lost: the write-ahead log of logs.db was damaged. Runs and their results are whole.',
       );
@@ -79,6 +79,13 @@ export class LogsFile {
     return error instanceof AppError ? error : damagedLogs('it cannot be read', error);
   }
 
+  /** How many of them there were. */
+  get writes(): number {
+    return (
+      (this.db.prepare("SELECT value FROM heights WHERE name = 'writes'").pluck().get() as number | undefined) ?? 0
+    );
+  }
+
   close(): void {
     this.#height.close();
     this.db.close();
@@ -111,11 +118,5 @@ export class LogsFile {
       `The file of log lines and conversations, logs.db, was damaged or lost. ${kept} new one was made: runs are whole, their earlier log lines are not shown.`,
     );
     return openDatabase(this.#file, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
-  }
-
-  #writes(): number {
-    return (
-      (this.db.prepare("SELECT value FROM heights WHERE name = 'writes'").pluck().get() as number | undefined) ?? 0
-    );
   }
 }

@@ -164,7 +164,11 @@ export class Store {
       this.reader = new StoreReader({ storeFile, logsFile, searchFile, blobsDir: options.blobsDir });
       this.search = new RunSearch(
         new SearchFile(searchFile, { now, onNotice }),
-        { db: this.#db, journal: this.journal, logs: this.logs, clean: options.redactText ?? ((text) => text) },
+        {
+          ...{ db: this.#db, journal: this.journal, logs: this.logs },
+          writes: () => this.#logsFile.ask(() => this.#logsFile.writes),
+          clean: options.redactText ?? ((text) => text),
+        },
         { runs: this.runs, reader: this.reader },
       );
       this.deciding = new DecisionMark(join(dirname(storeFile), 'deciding'));

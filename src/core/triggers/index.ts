@@ -18,7 +18,7 @@ export {
   type Schedule,
 } from './schedule/schedule.ts';
 export { Scheduler, type SchedulerOptions } from './scheduler.ts';
-export { TriggerHost } from './trigger-host.ts';
+export { TriggerHost, type TriggerHostOptions } from './trigger-host.ts';
 export { TriggerInlet } from './trigger-inlet.ts';
 export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
 export { chokidarHints } from './watch/chokidar-hints.ts';

@@ -32,6 +32,8 @@ export interface SchedulerOptions {
   readonly notice: (key: string, notice: string | null) => void;
   /** Of one trigger only, whatever else is armed: for a single look. */
   readonly only?: string | undefined;
+  /** What the ledger says of whoever started a run; default: nothing, it was the app or its host. */
+  readonly host?: 'timer' | undefined;
   /** The ledger has changed. */
   readonly onChange: () => void;
   readonly onBug: (error: unknown) => void;
@@ -72,10 +74,10 @@ export class Scheduler implements TriggerPart {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    const { occurrences, runs, start, noteStart, onBug, clock } = options;
+    const { occurrences, runs, start, noteStart, onBug, clock, host } = options;
     this.#watch = new HostWatch(options.periods, options.elapsed);
     this.#starter = new OccurrenceStarter({
-      ...{ occurrences, runs, start, noteStart, onBug },
+      ...{ occurrences, runs, start, noteStart, onBug, host },
       find: (key) => this.#entries.get(key) ?? null,
       watch: this.#watch,
       onChange: () => this.runsChanged(),

@@ -15,6 +15,8 @@ interface OptionListProps<T> {
   readonly keyOf: (option: T) => string;
   readonly chosen: string;
   readonly onChoose: (key: string) => void;
+  /** Which options are taken, and what Space does with the chosen one; null = such an option is neither taken nor left. */
+  readonly taken?: { readonly isTaken: (option: T) => boolean | null; readonly onTake: (option: T) => void };
   /** px; every row has it. */
   readonly rowHeight: number;
   readonly className: string;
@@ -31,6 +33,7 @@ export function OptionList<T>({
   keyOf,
   chosen,
   onChoose,
+  taken,
   rowHeight,
   className,
   fitRows,
@@ -53,6 +56,12 @@ export function OptionList<T>({
   const at = options.findIndex((option) => keyOf(option) === chosen);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const current = options[at];
+    if (event.key === ' ' && taken !== undefined && current !== undefined) {
+      event.preventDefault();
+      taken.onTake(current);
+      return;
+    }
     const target = {
       ArrowDown: at + 1,
       j: at + 1,
@@ -95,6 +104,7 @@ export function OptionList<T>({
             const option = options[item.index];
             if (option === undefined) return null;
             const key = keyOf(option);
+            const isTaken = taken?.isTaken(option) ?? null;
             return (
               // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
               // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
@@ -103,6 +113,7 @@ export function OptionList<T>({
                 id={`${id}-${item.index}`}
                 role="option"
                 aria-selected={key === chosen}
+                {...(isTaken === null ? {} : { 'aria-checked': isTaken })}
                 aria-posinset={item.index + 1}
                 aria-setsize={options.length}
                 className="entry"

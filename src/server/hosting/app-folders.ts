@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CommandLine } from '../../core/wake/index.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** Where the parts of the installed product lie, whether it runs from source or from `dist/`. */
@@ -29,6 +30,20 @@ export function findAppFolders(): AppFolders {
     }
     if (dirname(folder) === folder) throw new AppError('internal.bug', 'The folder of the app was not found.');
   }
+}
+
+/** How this product's command line is started by the system; null = an AppImage, which lies elsewhere at each start. */
+export function commandLineOf(
+  { root }: Pick<AppFolders, 'root'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): CommandLine | null {
+  if (environment.APPIMAGE) return null;
+  return {
+    program: process.execPath,
+    args: [join(root, 'dist', 'node', 'cli.js')],
+    // Electron's own program is Node then (docs/adr/0005).
+    environment: process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
+  };
 }
 
 function readManifest(path: string): { readonly name: string; readonly version: string } | null {

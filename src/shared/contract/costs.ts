@@ -68,7 +68,7 @@ export const costOperations = {
   'costs.burnDown': operation<BudgetBurnDown>()(z.strictObject({ name: z.string().max(60) }), 'workflow:read'),
   /**
    * Adds a limit or replaces the one of that name; runs that were parked for want of room go on. `contract.invalid_input` for an amount, a
-   * period, a zone or a scope that is none, with its field.
+   * period, a zone or a scope that is none, with its field; `cost.limit_written` for one that stands in the settings.
    */
   'costs.setLimit': operation<CostLimitStatus>()(
     z.strictObject({
@@ -117,7 +117,7 @@ export const costOperations = {
   /**
    * Lets a parked run go on: `once` gives this run alone so much more until the limit begins anew, else the limit itself is raised and every
    * run that it has parked goes on. Whoever started the run does not give it more unless he may set limits. Errors: `cost.not_asked` (it is not
-   * parked, or not any more), `cost.question_changed` (`hash` is of something else), `contract.invalid_input` for an amount that is none or too small.
+   * parked, or not any more), `cost.limit_written` (for good, of one that stands in the settings), `cost.question_changed` (`hash` is of something else), `contract.invalid_input` for an amount that is none or too small.
    */
   'costs.raise': operation<CostLimitStatus>()(
     z.strictObject({
@@ -131,7 +131,7 @@ export const costOperations = {
     'config.changed',
     ({ once }) => (once ? [] : ['config:manage']),
   ),
-  /** `cost.limit_not_found` where there is none. */
+  /** `cost.limit_not_found` where there is none; `cost.limit_written` where it stands in the settings. */
   'costs.removeLimit': operation<null>()(
     z.strictObject({ name: z.string().max(60) }),
     'config:manage',

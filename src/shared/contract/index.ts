@@ -19,6 +19,7 @@ import { storageOperations } from './storage.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
 import { trustOperations } from './trust.ts';
+import { wakeOperations } from './wake.ts';
 import { watchOperations } from './watches.ts';
 import { webhookOperations } from './webhooks.ts';
 import { workflowOperations } from './workflows.ts';
@@ -44,6 +45,7 @@ export type * from './storage.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
 export type * from './trust.ts';
+export type * from './wake.ts';
 export type * from './watches.ts';
 export type * from './webhooks.ts';
 export type * from './workflows.ts';
@@ -65,6 +67,7 @@ export const OPERATIONS = {
   ...storageOperations,
   ...triggerOperations,
   ...scheduleOperations,
+  ...wakeOperations,
   ...webhookOperations,
   ...queueOperations,
   ...watchOperations,

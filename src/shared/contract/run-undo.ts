@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FileChange, FilePlace, FileUndoGap } from '../model/file-undo.ts';
+import type { FileChange, FilePlace, FileText, FileUndoGap } from '../model/file-undo.ts';
 import { runIdField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
 
@@ -32,6 +32,14 @@ export interface FileUndoPlan {
   readonly undos: readonly FileUndoView[];
 }
 
+/** What stands, stood and was left at one place. */
+export interface FileUndoTexts {
+  readonly before: FileText;
+  /** As the run left it. */
+  readonly after: FileText;
+  readonly now: FileText;
+}
+
 /** A file that was not put back. */
 export interface FileUndoProblem extends FilePlace {
   /** A sentence. */
@@ -60,6 +68,14 @@ const placeField = z.strictObject({ root: z.enum(['project', 'run']), path: z.st
 export const runUndoOperations = showingRuns({
   /** What the run did to files as far as its steps say what undo covers, and what can be taken back now. */
   'runs.planUndo': operation<FileUndoPlan>()(z.strictObject({ runId: runIdField }), 'workflow:read'),
+  /**
+   * What a file that the run changed held before it, after it and holds now, to be compared. Errors: `undo.nothing`, `undo.gone`,
+   * `file.outside`.
+   */
+  'runs.readUndo': operation<FileUndoTexts>()(
+    z.strictObject({ runId: runIdField, place: placeField }),
+    'workflow:execute',
+  ),
   /**
    * Puts files back as they were before a run that has ended, or takes such an undo back. What somebody changed meanwhile stays as it is unless
    * it is named. Errors: `run.illegal_state`, `undo.nothing`, `undo.changed_since`, `undo.gone`, `undo.not_taken`, `undo.no_room`.

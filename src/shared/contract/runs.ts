@@ -122,6 +122,7 @@ export interface RunActions {
   readonly resume: Availability;
   readonly retry: Availability;
   readonly rollback: Availability;
+  readonly undo: Availability;
   readonly remove: Availability;
 }
 

@@ -40,6 +40,8 @@ export interface LimitForecast {
 
 /** How full a limit is now. */
 export interface CostLimitUse extends CostLimit {
+  /** It stands in `aiworkflow.yaml`, and is changed there. */
+  readonly is_written: boolean;
   /** USD as decimal text; of a limit for each run, what the most expensive one has spent. */
   readonly spent: string;
   /** Held by calls that are under way or were lost: USD as decimal text. */

@@ -41,7 +41,16 @@ export interface FileChange extends FilePlace {
   readonly after: FileEntry | null;
   /** Paths of the steps that changed it, in order. */
   readonly steps: readonly string[];
+  /** Where the same content went to, or came from: the file was renamed. Null = it was not. */
+  readonly renamed: FilePlace | null;
 }
+
+/** What is in a file as far as it can be shown; `size` in bytes. */
+export type FileText =
+  | { readonly kind: 'none' | 'folder' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary' | 'large'; readonly size: number }
+  | { readonly kind: 'link'; readonly target: string };
 
 /** Attempts whose changes cannot be taken back. */
 export interface FileUndoGap {

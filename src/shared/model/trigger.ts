@@ -133,6 +133,8 @@ export interface OccurrenceEvidence {
   readonly quitBy?: string;
   /** Who paused it, asked for it afterwards, or said no. */
   readonly by?: string;
+  /** `timer` = the timer of the system started it, while nobody had the project open. */
+  readonly host?: 'timer';
   readonly text?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }

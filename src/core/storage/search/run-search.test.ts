@@ -279,4 +279,46 @@ describe('the index of the search', () => {
     store.close();
     expect(readFileSync(join(folder, 'search.db')).includes('extraordinary')).toBe(false);
   });
+
+  it('knows at its opening what was not in it, by its note of this very store, and compares all runs with any other', async () => {
+    const folder = makeFolder();
+    const first = openStore(folder);
+    for (const runId of ['one', 'two']) await add(first, runId, [created({ text: 'zither' })]);
+    await fill(first);
+    // It goes on: too little for the index.
+    await first.journal.append({
+      ...newRun(first, {
+        run: summary('open', { status: 'running', completedAt: null }),
+        events: [created({ text: 'zither' })],
+      }),
+    });
+    expect(await found(first, 'zither')).toEqual(['open', 'two', 'one']);
+    first.close();
+    // Only a comparison finds what is left of a run that is gone.
+    const db = new Database(join(folder, 'search.db'));
+    db.prepare("INSERT INTO indexed VALUES (900, 'gone', 1, 0, 0)").run();
+    const known = db.prepare('SELECT run_id FROM indexed ORDER BY run_no').pluck();
+    const noted = openStore(folder);
+    expect(await found(noted, 'zither')).toEqual(['open', 'two', 'one']);
+    expect(noted.search.state.waiting).toBe(1);
+    expect(known.all()).toEqual(['one', 'two', 'gone']);
+    noted.close();
+    // A line makes it another store, and so does a run that goes.
+    const changed = openStore(folder);
+    log(changed, 'two', 'a cembalo');
+    changed.close();
+    const compared = openStore(folder);
+    expect(await found(compared, 'cembalo')).toEqual(['two']);
+    expect(known.all()).toEqual(['one', 'two']);
+    expect(compared.search.state.waiting).toBe(2);
+    await fill(compared);
+    compared.close();
+    const without = openStore(folder);
+    without.runs.delete('two');
+    without.close();
+    const last = openStore(folder);
+    expect(await found(last, 'zither')).toEqual(['open', 'one']);
+    expect(known.all()).toEqual(['one']);
+    db.close();
+  });
 });

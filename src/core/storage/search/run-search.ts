@@ -171,6 +171,11 @@ export class RunSearch {
   }
 
   close(): void {
+    try {
+      this.#index.close();
+    } catch {
+      // The next one compares all runs.
+    }
     this.#file.close();
   }
 

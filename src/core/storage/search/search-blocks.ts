@@ -157,6 +157,21 @@ export class SearchBlocks {
     return rows.map((row) => ({ ...row, runNo: Math.floor(row.id / BLOCKS_OF_RUN) }));
   }
 
+  /** The runs that were not in the index when all others of this very store were, by number; null = it was another, or nobody has noted it. */
+  waitingIn(store: string): readonly (readonly [number, string])[] | null {
+    const waiting = this.#file.ask((prepare) =>
+      prepare('SELECT waiting FROM reached WHERE store = ?').pluck().get(store),
+    );
+    return waiting === undefined ? null : (JSON.parse(waiting as string) as [number, string][]);
+  }
+
+  /** Notes that. */
+  noteReached(store: string, waiting: Iterable<readonly [number, string]>): void {
+    this.#file.ask((prepare) =>
+      prepare('INSERT OR REPLACE INTO reached VALUES (1, ?, ?)').run(store, JSON.stringify([...waiting])),
+    );
+  }
+
   /** How many blocks are cut. */
   get cutCount(): number {
     return this.#file.ask((prepare) => prepare('SELECT count(*) FROM blocks WHERE is_cut = 1').pluck().get()) as number;

@@ -36,8 +36,20 @@ INSERT INTO words(words, rank) VALUES ('crisismerge', 1999);
 `),
 };
 
+/**
+ * `reached` has at most one row: of which store, by its newest row, the number of its runs and of the writes of its lines, everything is in the
+ * index but what is waiting, runs as `[[number, id]]`.
+ */
+const reached: Migration = {
+  name: 'reached',
+  up: (db) =>
+    void db.exec(
+      'CREATE TABLE reached(only INTEGER PRIMARY KEY CHECK (only = 1), store TEXT NOT NULL, waiting TEXT NOT NULL)',
+    ),
+};
+
 /** The schema of `search.db`. */
-const SEARCH_MIGRATIONS: readonly Migration[] = [initial];
+const SEARCH_MIGRATIONS: readonly Migration[] = [initial, reached];
 
 /** A statement of the file, made once. */
 export type Prepare = (sql: string) => Statement;

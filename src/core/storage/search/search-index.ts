@@ -11,6 +11,8 @@ export interface SearchSources {
   readonly db: Connection;
   readonly journal: Journal;
   readonly logs: LogStore;
+  /** How often lines were written: another number = another file of them, or more. */
+  readonly writes: () => number;
   readonly clean: (text: string) => string;
 }
 
@@ -27,6 +29,8 @@ const RUN_CHARS = 256;
 /** A run that goes on is taken in stretches: until then its newest lines are looked through. */
 const STRETCH_EVENTS = 50;
 const STRETCH_LINES = 100;
+/** While more runs are waiting than that it is not noted which ones. */
+const MOST_NOTED = 1_000;
 /** A commit may become durable after one with a higher position: so many before the newest are looked at again. */
 const LOOKED_AGAIN = 2_000;
 
@@ -51,10 +55,15 @@ export class SearchIndex {
   readonly #page: Statement;
   readonly #committed: Statement;
   readonly #runOf: Statement;
+  readonly #newest: Statement;
   /** Number -> id of the runs of which something is not in the index. */
   readonly #waiting = new Map<number, string>();
   #sweeping: Promise<void> | null = null;
   #generation = -1;
+  /** It was found out once which runs are waiting. */
+  #knowsAll = false;
+  /** What was noted last: where nothing has changed since, nothing is to be noted. */
+  #noted = '';
   #seenTo = 0;
   /** Nothing was committed between the last two looks: one that came late was seen by then. */
   #wasQuiet = false;
@@ -76,6 +85,10 @@ export class SearchIndex {
       JOIN runs r ON r.run_no = j.stream WHERE j.position > ? GROUP BY j.stream`);
     this.#runOf = db.prepare(`SELECT run_no AS runNo, status IN ('completed', 'failed', 'cancelled') AS isEnded,
       (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq FROM runs WHERE run_id = ?`);
+    this.#newest = db
+      .prepare(`SELECT position || ':' || at || ':' || coalesce(sum, '') || ':' || (SELECT count(*) FROM runs)
+      FROM journal WHERE NOT EXISTS (SELECT 1 FROM leftovers WHERE kind = 'run') ORDER BY position DESC LIMIT 1`)
+      .pluck();
   }
 
   /** The runs of which something may not be in the index, after `look`. */
@@ -91,11 +104,17 @@ export class SearchIndex {
   /** Finds out what was committed and written since it was asked last. */
   async look(): Promise<void> {
     if (this.#generation !== this.#file.generation) this.#sweeping = null;
+    if (this.#sweeping === null) this.#knowsAll = false;
     this.#sweeping ??= this.#sweep().catch((error: unknown) => {
       this.#sweeping = null;
       throw error;
     });
     await this.#sweeping;
+    this.#knowsAll = true;
+    this.#hear();
+  }
+
+  #hear(): void {
     const { journal, logs } = this.#sources;
     for (const runId of logs.takeGrown()) {
       const run = this.#find(runId);
@@ -123,7 +142,10 @@ export class SearchIndex {
       if (chars >= BATCH_CHARS) break;
     }
     if (batch.length > 0) this.#blocks.add(batch);
-    else this.#isRebuilding = false;
+    else {
+      this.#isRebuilding = false;
+      this.#note();
+    }
     return this.#blocks.merge() || batch.length > 0;
   }
 
@@ -142,8 +164,45 @@ export class SearchIndex {
     for (const [runNo, id] of this.#waiting) if (id === runId) this.#waiting.delete(runNo);
   }
 
-  /** Compares all runs with the index, and the index with all runs. */
+  /** Notes how far it is, once it knows that. */
+  close(): void {
+    if (!this.#knowsAll || this.#generation !== this.#file.generation) return;
+    this.#hear();
+    this.#note();
+  }
+
+  /** Notes which runs are waiting: whoever opens this very store next need not compare all of them. */
+  #note(): void {
+    const { journal } = this.#sources;
+    // A commit that is on its way, or was not heard of, would be missed.
+    const isAll = journal.position === journal.durablePosition && journal.position === this.#seenTo;
+    if (!isAll || this.#waiting.size > MOST_NOTED) return;
+    const store = this.#storeNow();
+    const noted = `${store} ${[...this.#waiting.keys()].join()}`;
+    if (store === null || noted === this.#noted) return;
+    this.#blocks.noteReached(store, this.#waiting);
+    this.#noted = noted;
+  }
+
+  /** Tells this store, as it is at this moment, from any other; null = nothing was committed, or words of a run that is gone may be left. */
+  #storeNow(): string | null {
+    const newest = this.#newest.get() as string | undefined;
+    return newest === undefined ? null : `${newest}:${this.#sources.writes()}`;
+  }
+
+  /** Finds out what is not in the index. */
   async #sweep(): Promise<void> {
+    const store = this.#storeNow();
+    const { durablePosition } = this.#sources.journal;
+    const waiting = store === null ? null : this.#blocks.waitingIn(store);
+    if (waiting === null) return this.#compareAll();
+    this.#generation = this.#file.generation;
+    this.#seenTo = durablePosition;
+    for (const [runNo, runId] of waiting) this.#waiting.set(runNo, runId);
+  }
+
+  /** Compares all runs with the index, and the index with all runs. */
+  async #compareAll(): Promise<void> {
     const { journal, logs } = this.#sources;
     const known = new Map<number, Indexed & { readonly runId: string }>();
     this.#seenTo = journal.durablePosition;

@@ -34,6 +34,8 @@ export interface StarterOptions {
   readonly noteStart: (key: string, runId: string | null) => void;
   /** Something may go on that could not before. */
   readonly onChange: () => void;
+  /** See {@link OccurrenceEvidence.host}. */
+  readonly host?: 'timer' | undefined;
   readonly now: () => number;
   readonly onBug: (error: unknown) => void;
 }
@@ -322,9 +324,14 @@ export class OccurrenceStarter {
     const reason: OccurrenceReason | null = kept ? row.reason : missed === undefined ? 'on_time' : 'late';
     const state = missed !== undefined || by !== undefined ? 'caught_up' : 'started';
     this.#options.occurrences.together(() => {
-      this.#move(row, { state, reason, runId }, now);
+      this.#move(row, { state, reason, runId, ...this.#startedBy(row) }, now);
       this.#options.noteStart(row.triggerKey, runId);
     });
+  }
+
+  #startedBy({ evidence }: Occurrence): Partial<Occurrence> {
+    const { host } = this.#options;
+    return host === undefined ? {} : { evidence: { ...evidence, host } };
   }
 
   /** Writes what has changed of a row; one that has ended is let go of. */

@@ -9,6 +9,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { NoticesTable, QuietHoursControl, SettingSwitch } from './settings-rows.tsx';
 import { changeSettings, isChanged, useDesktopSettings } from './settings-store.ts';
+import { useWake, WakeControl } from './wake-setting.tsx';
 
 export type SettingsSection = 'general' | 'notices' | 'updates';
 
@@ -30,7 +31,23 @@ export function useSettings(): readonly Setting[] {
   const desktop = useDesktopSettings((state) => state.settings);
   const look = useLookSettings();
   const own = useDesktopRows(desktop);
-  return [...look, ...own];
+  const wake = useWakeRows();
+  return [...look, ...own, ...wake];
+}
+
+/** Whoever may not see the timer has no row of it. */
+function useWakeRows(): readonly Setting[] {
+  const { t } = useTranslation('settings');
+  const { data, refresh } = useWake();
+  const wake = data.value;
+  if (wake === null) return [];
+  return [
+    {
+      ...{ section: 'general', key: 'wake', kept: 'computer', layout: 'wide', isChanged: wake.state !== 'off' },
+      ...{ title: t('wake.title'), text: t('wake.text') },
+      control: <WakeControl wake={wake} onChanged={refresh} />,
+    },
+  ];
 }
 
 function useLookSettings(): readonly Setting[] {

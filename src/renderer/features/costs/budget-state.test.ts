@@ -5,7 +5,7 @@ import { budgetBar, budgetState } from './budget-state.ts';
 const limit = (percent: number, forecast: Partial<LimitForecast> | null = null): CostLimitStatus => ({
   ...{ name: 'office', max_cost: '200', period: 'month', timezone: 'UTC', scope: 'global', scope_id: null },
   ...{ alert_threshold: 80, action_on_limit: 'warn', allow_unpriced: false, spent: '0', reserved: '0', percent },
-  ...{ resets_at: null, waiting_runs: 0 },
+  ...{ resets_at: null, waiting_runs: 0, is_written: false },
   forecast: forecast === null ? null : { cost: null, until: null, full_on: null, ...forecast },
 });
 

@@ -124,12 +124,20 @@ function Budget({ limit, nameOf, onDays, onEdit, onRemove }: BudgetProps) {
               {t('budgets.days')}
             </MenuItem>
           ) : null}
-          <MenuItem icon={Pencil} needs="costs.setLimit" onSelect={onEdit}>
-            {t('budgets.edit')}
-          </MenuItem>
-          <MenuItem icon={Trash2} danger needs="costs.removeLimit" onSelect={onRemove}>
-            {t('budgets.remove')}
-          </MenuItem>
+          {limit.is_written ? (
+            <MenuItem icon={Pencil} disabled onSelect={onEdit}>
+              {t('budgets.written')}
+            </MenuItem>
+          ) : (
+            <>
+              <MenuItem icon={Pencil} needs="costs.setLimit" onSelect={onEdit}>
+                {t('budgets.edit')}
+              </MenuItem>
+              <MenuItem icon={Trash2} danger needs="costs.removeLimit" onSelect={onRemove}>
+                {t('budgets.remove')}
+              </MenuItem>
+            </>
+          )}
         </Menu>
       </div>
       <div

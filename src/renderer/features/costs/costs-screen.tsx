@@ -1,7 +1,8 @@
-import { ChartColumn, Scale, Table2, Tags, Wallet } from 'lucide-react';
+import { ChartColumn, Download, Scale, Table2, Tags, Wallet } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
+import { saveFile } from '../../client/save-file.ts';
 import { useAddress } from '../../client/use-address.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { useWorkflowNames } from '../../client/use-workflow-choices.ts';
@@ -23,6 +24,7 @@ import { monthForecast } from './month-forecast.ts';
 import { RepriceDialog } from './reprice-dialog.tsx';
 import { calledBy, seriesOf } from './series.ts';
 import { SpendChart, SpendLegend } from './spend-chart.tsx';
+import { spendCsv, spendFileName } from './spend-file.ts';
 import { SpendTable } from './spend-table.tsx';
 import { TimeChart } from './time-chart.tsx';
 
@@ -62,6 +64,7 @@ export function CostsScreen() {
         <Button icon={Tags} onClick={() => setIsRepricing(true)}>
           {t('reprice.open')}
         </Button>
+        {shown === null || isEmpty(shown) ? null : <ExportButton spend={shown} />}
       </PageHead>
       {isComparing ? <CompareDialog onClose={() => setIsComparing(false)} /> : null}
       {isRepricing ? <RepriceDialog onClose={() => setIsRepricing(false)} /> : null}
@@ -73,6 +76,23 @@ export function CostsScreen() {
     </>
   );
 }
+
+/** Saves what was spent, told apart as it is shown. */
+function ExportButton({ spend }: { readonly spend: CostSpend }) {
+  const { t } = useTranslation('costs');
+  const nameOf = useWorkflowNames();
+  const save = (): void => {
+    const named = spend.by === 'workflow' ? calledBy(spend, nameOf) : spend;
+    saveFile(spendFileName(spend), new Blob([spendCsv(named)], { type: 'text/csv;charset=utf-8' }));
+  };
+  return (
+    <Button icon={Download} onClick={save}>
+      {t('export')}
+    </Button>
+  );
+}
+
+const isEmpty = ({ periods }: CostSpend): boolean => periods.every(({ requests }) => requests === 0);
 
 /** Of another choice the last one stays until it is there: nothing jumps. */
 function useShown(value: CostSpend | null): CostSpend | null {
@@ -118,7 +138,7 @@ function Spending({ spend: booked, choice, onChoose }: SpendingProps) {
   const spend = useMemo(() => (by === 'workflow' ? calledBy(booked, nameOf) : booked), [booked, by, nameOf]);
   const series = seriesOf(spend);
   const forecast = range === 'month' && spend.unit === 'day' ? monthForecast(spend) : null;
-  const isEmpty = spend.periods.every(({ requests }) => requests === 0);
+  const isNone = isEmpty(spend);
   return (
     <>
       <CostsFacts spend={spend} range={range} forecast={forecast} />
@@ -128,7 +148,7 @@ function Spending({ spend: booked, choice, onChoose }: SpendingProps) {
             <SectionHead unit={spend.unit} choice={choice} onChoose={onChoose} />
             {show === 'success' || show === 'duration' ? (
               <Faring choice={choice} show={show} nameOf={nameOf} />
-            ) : isEmpty ? (
+            ) : isNone ? (
               <NoSpend />
             ) : show === 'tokens' ? (
               <Tokens spend={spend} view={choice.view} />
@@ -143,7 +163,7 @@ function Spending({ spend: booked, choice, onChoose }: SpendingProps) {
           </section>
           <Budgets />
         </div>
-        {isEmpty || show !== 'spend' ? null : <SpendTable spend={spend} series={series} />}
+        {isNone || show !== 'spend' ? null : <SpendTable spend={spend} series={series} />}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import {
   Columns2,
   CopyPlus,
   Ellipsis,
+  FileClock,
   FileDown,
   Info,
   type LucideIcon,
@@ -40,8 +41,9 @@ import { ResumeDialog } from './resume-dialog.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
 import { RollbackDialog } from './rollback-dialog.tsx';
 import { shownRun, showReplay } from './run-store.ts';
+import { UndoSheet } from './undo/undo-sheet.tsx';
 
-type DialogName = 'none' | 'delete' | 'retry' | 'resume' | 'rollback';
+type DialogName = 'none' | 'delete' | 'retry' | 'resume' | 'rollback' | 'undo';
 
 interface RunActs {
   readonly simple: (name: RunAct) => Promise<void>;
@@ -114,9 +116,10 @@ export function RunActions({ view }: { readonly view: RunView }) {
           />
         ) : null,
       )}
-      <MoreMenu view={view} onDelete={() => setDialog('delete')} onRollback={() => setDialog('rollback')} />
+      <MoreMenu view={view} onOpen={setDialog} />
       <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
+      {dialog === 'undo' ? <UndoSheet view={view} onClose={close} onRollback={() => setDialog('rollback')} /> : null}
       {dialog === 'rollback' ? <RollbackDialog view={view} onClose={close} /> : null}
       {dialog === 'resume' ? <ResumeDialog view={view} onClose={close} onResume={() => void simple('resume')} /> : null}
       <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
@@ -159,15 +162,14 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
 
 interface MoreMenuProps {
   readonly view: RunView;
-  readonly onDelete: () => void;
-  readonly onRollback: () => void;
+  readonly onOpen: (dialog: DialogName) => void;
 }
 
 /** What destroys lies behind another press: never under a pointer that has just pressed Cancel. */
-function MoreMenu({ view, onDelete, onRollback }: MoreMenuProps) {
+function MoreMenu({ view, onOpen }: MoreMenuProps) {
   const { t } = useTranslation('run');
   const { runId } = view.run;
-  const { remove, rollback } = view.actions;
+  const { remove, rollback, undo } = view.actions;
   const navigate = useNavigate();
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
@@ -177,7 +179,16 @@ function MoreMenu({ view, onDelete, onRollback }: MoreMenuProps) {
       <MenuItem icon={Columns2} needs="runs.compare" onSelect={() => void navigate(compareLink(runId))}>
         {t('compare:menu')}
       </MenuItem>
-      <MenuItem icon={Undo2} danger needs="runs.rollback" disabled={!rollback.enabled} onSelect={onRollback}>
+      <MenuItem icon={FileClock} danger needs="runs.undo" disabled={!undo.enabled} onSelect={() => onOpen('undo')}>
+        {undo.enabled ? t('undo:menu') : t('undo:menuNot', { reason: undo.reason })}
+      </MenuItem>
+      <MenuItem
+        icon={Undo2}
+        danger
+        needs="runs.rollback"
+        disabled={!rollback.enabled}
+        onSelect={() => onOpen('rollback')}
+      >
         {rollback.enabled ? t('rollback.menu') : t('rollback.menuNot', { reason: rollback.reason })}
       </MenuItem>
       <PinItem runId={runId} />
@@ -189,7 +200,7 @@ function MoreMenu({ view, onDelete, onRollback }: MoreMenuProps) {
           {t(`export.${format}`)}
         </MenuItem>
       ))}
-      <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={onDelete}>
+      <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={() => onOpen('delete')}>
         {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
       </MenuItem>
     </Menu>

@@ -15,6 +15,7 @@ export default {
   withoutPriceNote: 'in keiner Summe: tragen Sie das Modell in .aiworkflow/prices.yaml ein',
   requestCount_one: '{{value}} Anfrage',
   requestCount_other: '{{value}} Anfragen',
+  export: 'Exportieren',
   showLabel: 'Was gezeigt wird',
   show: { spend: 'Ausgaben', tokens: 'Tokens', success: 'Erfolg', duration: 'Dauer' },
   head: {
@@ -100,6 +101,7 @@ export default {
     eachRun: 'jeder Lauf',
     scopeOf: { workflow: '{{name}}', agent: 'Agent {{name}}', model: 'Modell {{name}}', run: 'Lauf {{name}}' },
     noMore: 'nichts ist übrig',
+    written: 'Wird in aiworkflow.yaml geändert',
     waiting_one: '{{count}} Lauf wartet',
     waiting_other: '{{count}} Läufe warten',
     anew: 'beginnt neu: {{at}}',

@@ -173,6 +173,7 @@ export default {
     away: 'Der Rechner schlief oder die App war geschlossen, {{span}}.',
     said: '„{{text}}“',
     caughtUp: '{{late}} verspätet nachgeholt.',
+    byTimer: 'Der Zeitgeber des Systems hat ihn gestartet, während die App geschlossen war.',
     on_time: 'Pünktlich gestartet.',
     late: '{{late}} verspätet gestartet.',
     lanes_busy: 'Es liefen so viele Läufe, wie zugleich laufen dürfen; er startet, wenn einer davon endet.',
@@ -242,8 +243,7 @@ export default {
       not_armedText:
         'Sehen Sie nach, was er startet, und aktivieren Sie ihn dann. Wer ihn aktiviert, steht für seine Läufe ein: Sie haben dessen Rechte.',
       changed: 'Er steht anders da, als er aktiviert wurde, also startet er nichts.',
-      changedText:
-        'Aktiviert wurde Version {{label}}, von {{by}}, {{when}}. Sehen Sie nach, was jetzt hier steht, und aktivieren Sie ihn neu.',
+      changedText: 'Aktiviert wurde {{label}}, von {{by}}, {{when}}. Sehen Sie nach und aktivieren Sie ihn neu.',
       changedNoText: 'Sehen Sie nach, was jetzt hier steht, und aktivieren Sie ihn neu.',
       off: 'Er startet nichts.',
       offText: 'Aktivieren Sie ihn, wie er hier steht, um ihn einzuschalten.',

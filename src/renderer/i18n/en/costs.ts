@@ -13,6 +13,7 @@ export default {
   withoutPriceNote: 'in no sum: add their model to .aiworkflow/prices.yaml',
   requestCount_one: '{{value}} request',
   requestCount_other: '{{value}} requests',
+  export: 'Export',
   showLabel: 'What is shown',
   show: { spend: 'Spend', tokens: 'Tokens', success: 'Success', duration: 'Duration' },
   head: {
@@ -98,6 +99,7 @@ export default {
     eachRun: 'each run',
     scopeOf: { workflow: '{{name}}', agent: 'agent {{name}}', model: 'model {{name}}', run: 'run {{name}}' },
     noMore: 'nothing is left',
+    written: 'Changed in aiworkflow.yaml',
     waiting_one: '{{count}} run waits',
     waiting_other: '{{count}} runs wait',
     anew: 'begins anew {{at}}',

@@ -171,6 +171,7 @@ export default {
     away: 'The computer was asleep or the app closed {{span}}.',
     said: '“{{text}}”',
     caughtUp: 'Caught up {{late}} late.',
+    byTimer: 'The timer of the system started it while the app was closed.',
     on_time: 'Started on time.',
     late: 'Started {{late}} late.',
     lanes_busy: 'As many runs as may run at once were running; it starts when one of them ends.',

@@ -27,8 +27,9 @@ export function whyText(occurrence: Occurrence, t: TFunction, now: number): stri
   const said =
     evidence.text === undefined || evidence.text === '' ? '' : t('triggers:why.said', { text: evidence.text });
   const caught = state === 'caught_up' ? t('triggers:why.caughtUp', values) : '';
+  const timer = evidence.host === 'timer' ? t('triggers:why.byTimer') : '';
   const span = values.span !== '' && SPANNED.has(reason) ? t(`triggers:why.${isQuit ? 'quit' : 'away'}`, values) : '';
-  return [span, main, said, caught].filter((part) => part !== '').join(' ');
+  return [span, main, said, caught, timer].filter((part) => part !== '').join(' ');
 }
 
 /** Reasons that alone do not tell what was in the way. */
