@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyExport } from '../../src/core/governance/index.ts';
@@ -249,8 +250,13 @@ it('a run leaves as a report and as a file that another control center can only 
     return path;
   };
   const sheet = await page.context().newPage();
-  await sheet.setContent(readFileSync(await save('Save report (HTML)'), 'utf8'));
+  await sheet.goto(pathToFileURL(await save('Save report (HTML)')).href);
   await sheet.getByRole('heading', { name: 'Run of Month end' }).waitFor();
+  for (const [size, theme] of VIEWS) {
+    await sheet.setViewportSize(size);
+    await sheet.emulateMedia({ colorScheme: theme });
+    await check(sheet, `run-report-${theme}${size.name}`);
+  }
   await sheet.close();
   const file = await save('Save for another control center');
   await go('#/runs');

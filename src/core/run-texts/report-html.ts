@@ -5,13 +5,13 @@ import { sha256Hex } from '../crypto/index.ts';
 import { statusText } from './execution-log.ts';
 import { clipped, factsOf } from './report-facts.ts';
 
-const STYLE = `:root{color-scheme:light dark}
+const STYLE = `:root{color-scheme:light dark;background:light-dark(#fff,#16181d);color:light-dark(#1b1f27,#e6e8ec)}
 body{font:14px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8886;overflow-wrap:anywhere}
 pre{background:#8881;padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere}
 pre,code,time{font-family:ui-monospace,monospace;font-size:.9em}
-.note{color:GrayText}`;
+.note{color:light-dark(#595959,#a6a6a6)}`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -86,7 +86,9 @@ export function reportHtml(report: RunReport): string {
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 ${body.filter((part) => part !== '').join('\n')}
+</main>
 </body>
 </html>
 `;
