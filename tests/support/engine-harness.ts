@@ -127,6 +127,7 @@ export function openHarness(options: HarnessOptions = {}) {
     },
     takeFiles: async () => ({ taken: { tree: null }, warnings: [] }),
     restoreFiles: async () => [],
+    gitRevert: async () => ({ revertedBy: '', wasThere: false }),
     forgetRun: async () => undefined,
     projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},

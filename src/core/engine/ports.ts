@@ -184,6 +184,11 @@ export interface EngineHost {
    * meanwhile stays as it is.
    */
   restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
+  /** Takes a commit back by a commit, once. Errors: `tool.invalid_params`, `file.outside`, `git.not_clean`, `git.conflict`, `git.failed`. */
+  gitRevert(asked: { readonly repo: string; readonly commit: string }): Promise<{
+    readonly revertedBy: string;
+    readonly wasThere: boolean;
+  }>;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
   /**

@@ -28,6 +28,7 @@ import type { Store } from '../storage/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
 import { declaredOf } from '../trust/index.ts';
 import { FileUndo } from './file-undo.ts';
+import { gitRevert } from './git-revert.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
 import { markedRun } from './secret-inputs.ts';
@@ -199,6 +200,10 @@ export class ProjectHost implements EngineHost {
 
   restoreFiles(...what: Parameters<EngineHost['restoreFiles']>): ReturnType<EngineHost['restoreFiles']> {
     return this.files.restoreFiles(...what);
+  }
+
+  gitRevert(asked: Parameters<EngineHost['gitRevert']>[0]): ReturnType<EngineHost['gitRevert']> {
+    return gitRevert(this.#options.paths.project, asked);
   }
 
   /** A completed run needs its bundle copy no more; any other may be resumed and keeps what its scripts left there. */

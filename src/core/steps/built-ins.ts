@@ -15,6 +15,11 @@ export interface BuiltInPorts {
     writeOutputFile(runId: string, path: string, text: string): Promise<string>;
     /** See `EngineHost.restoreFiles`. */
     restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
+    /** See `EngineHost.gitRevert`. */
+    gitRevert(asked: { readonly repo: string; readonly commit: string }): Promise<{
+      readonly revertedBy: string;
+      readonly wasThere: boolean;
+    }>;
   };
 }
 
@@ -31,6 +36,7 @@ const OPERATIONS: Readonly<Record<string, { readonly effect: EffectClass; readon
   sleep: { effect: 'pure', run: sleep },
   write_file: { effect: 'idempotent', run: writeFile },
   restore_files: { effect: 'idempotent', run: restoreFiles },
+  git_revert: { effect: 'idempotent', run: gitRevert },
 };
 
 /** What is a text whatever stands there; `set` and `set_outputs` take values. */
@@ -38,12 +44,20 @@ const TEXT_INPUTS: Readonly<Record<string, readonly string[]>> = {
   fail: ['message'],
   log: ['message'],
   write_file: ['path', 'content'],
+  git_revert: ['commit', 'repo_path'],
 };
 
 /** What none of them ever does. */
 const HARMLESS: readonly ToolLimit[] = ['read', 'commands', 'hosts', 'env'];
 
 const WRITES: ReadonlySet<string> = new Set(['write_file', 'restore_files']);
+
+/** What an operation can be held to because it does nothing else. */
+const limitsOf = (operation: string): readonly ToolLimit[] => {
+  // Git has hooks and settings of its own.
+  if (operation === 'git_revert') return [];
+  return WRITES.has(operation) ? HARMLESS : [...HARMLESS, 'write'];
+};
 
 const NO_LIMIT_MS = 366 * 24 * 3_600_000;
 
@@ -61,7 +75,7 @@ export function createBuiltIns(ports: BuiltInPorts): Tool {
     category: 'built_in',
     operations: Object.keys(OPERATIONS),
     wantsText: (operation, input) => TEXT_INPUTS[operation]?.includes(input) ?? false,
-    limits: (operation) => (WRITES.has(operation) ? HARMLESS : [...HARMLESS, 'write']),
+    limits: limitsOf,
     traits: (operation) => traits(find(operation).effect),
     check: () => [],
     execute: (call) => find(call.operation).run(call, ports),
@@ -127,6 +141,17 @@ async function restoreFiles({ inputs, path, runId }: ToolCall, ports: BuiltInPor
   if (paths !== null && !isTexts(paths))
     throw new AppError('tool.invalid_params', "'paths' of workflow.restore_files is a list of patterns.");
   return { output: { restored: [...(await ports.host.restoreFiles(runId, step, paths))] } };
+}
+
+/** Takes a commit back by a commit (SPEC §3.10). */
+async function gitRevert({ inputs }: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
+  const { commit, repo_path: repo = '.' } = inputs;
+  if (typeof commit !== 'string' || typeof repo !== 'string')
+    throw new AppError('tool.invalid_params', "workflow.git_revert needs 'commit', and 'repo_path' is a folder.", {
+      hint: 'As compensate of a step that commits: {commit: "{{ output.commit }}"}.',
+    });
+  const { revertedBy, wasThere } = await ports.host.gitRevert({ repo, commit: commit.trim() });
+  return { output: { commit: commit.trim(), reverted_by: revertedBy, was_there: wasThere } };
 }
 
 const isTexts = (value: Json): value is readonly string[] =>

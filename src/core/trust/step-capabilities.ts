@@ -86,6 +86,14 @@ function addStep(list: CapabilityList, step: Step): void {
     const { tool, operation } = splitAction(action);
     if (tool === 'workflow' && operation === 'write_file' && typeof inputs.path === 'string')
       list.add({ kind: 'writes', name: inputs.path, purpose });
+    if (tool === 'workflow' && operation === 'git_revert') {
+      list.add({
+        kind: 'writes',
+        name: typeof inputs.repo_path === 'string' ? inputs.repo_path : '.',
+        purpose: `${purpose}: takes a commit back`,
+      });
+      list.add({ kind: 'runs', name: 'git', purpose });
+    }
     if (tool === 'agent') {
       for (const name of textsOf(inputs.files))
         list.add({ kind: 'reads', name, purpose: `${purpose}: shown to an agent` });

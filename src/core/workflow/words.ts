@@ -13,6 +13,8 @@ export const BUILT_IN_OPERATIONS: readonly string[] = [
   'noop',
   'timestamp',
   'write_file',
+  'restore_files',
+  'git_revert',
 ];
 
 /** Operations of `agent.*` (SPEC §4.1). */
