@@ -161,6 +161,6 @@ describe('a message', () => {
       ['local', 'aiworkflow-default'],
       ['memory', 'scratch'],
     ]);
-    await expect(publish('greet', { type: 'redis' })).rejects.toMatchObject({ code: 'engine.unsupported' });
+    await expect(publish('greet', { type: 'rabbitmq' })).rejects.toMatchObject({ code: 'engine.unsupported' });
   });
 });
