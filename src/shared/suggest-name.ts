@@ -21,12 +21,36 @@ function distance(a: string, b: string, cap: number): number {
   return previous[b.length] ?? cap + 1;
 }
 
+/** The word that stands for one which is not written yet, and what could be written there. */
+interface Probe {
+  readonly word: string;
+  readonly found: Set<string>;
+}
+let probe: Probe | null = null;
+
+/**
+ * What could have been meant wherever `work` looks for what `word` may have meant: whoever reads a text knows by that what may stand in a
+ * place of it. `work` ends before this returns; what it throws comes through.
+ */
+export function candidatesFor(word: string, work: () => void): readonly string[] {
+  const own: Probe = { word, found: new Set() };
+  const before = probe;
+  probe = own;
+  try {
+    work();
+  } finally {
+    probe = before;
+  }
+  return [...own.found];
+}
+
 /**
  * Did-you-mean: the candidate nearest to `word`, or undefined when none is near: at most a third of the letters may differ, and always
  * one. Of several that are as near the first one with the same first letter, which is seldom mistyped, else the first. Case counts for
  * nothing; the word itself is no suggestion.
  */
 export function suggestName(word: string, candidates: Iterable<string>): string | undefined {
+  if (probe?.word === word) for (const candidate of candidates) probe.found.add(candidate);
   const wanted = word.toLowerCase();
   if (wanted.length === 0 || wanted.length > MAX_WORD) return undefined;
   let cap = Math.max(1, Math.floor(wanted.length / 3));

@@ -263,6 +263,14 @@ async function measureWebhooks() {
   );
 }
 
+/** A text of 2,000 lines while it is typed: the problems of it, letter by letter. */
+async function measureTyping() {
+  if (only && !only.has('typing')) return;
+  const { ours_p95_ms, bare_p95_ms } = await inFolder((dir) => resultOf(start('typing.mjs', [`--dir=${dir}`])));
+  const what = 'problems of 2,000 lines while they are typed, p95';
+  print(what, `${ours_p95_ms} ms`, `${bare_p95_ms} ms with nothing kept`, '-', '< 50 ms', '');
+}
+
 async function measureComponents() {
   for (const [name, ours, raw, target] of [
     ['script-step', 'ours_ms', 'raw_ms', '<= 2'],
@@ -346,6 +354,7 @@ await measureLoopMemory();
 await measureRecovery();
 await measureLiveRuns();
 await measureWebhooks();
+await measureTyping();
 await measureComponents();
 await measureStarts();
 await measureSchedules();

@@ -20,6 +20,10 @@ const LOOKING: readonly OperationName[] = [
   'bundles.inspect',
   'bundles.readStaged',
   'bundles.upload',
+  // A draft is his who writes it, and starts nothing; publishing it is what counts.
+  'drafts.discard',
+  'drafts.get',
+  'drafts.save',
   // Files of the project, for whoever may put them back.
   'runs.readUndo',
   // Names of secrets, never a value.

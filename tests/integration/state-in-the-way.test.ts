@@ -49,7 +49,18 @@ async function firstError(): Promise<
 
 describe('a file stands where a folder of the state is needed', () => {
   it.each([
-    ...['helpers', 'helpers/out', 'workflow-state', 'archives', 'runs', 'blobs', 'staging', 'removed', 'backups'],
+    ...[
+      'helpers',
+      'helpers/out',
+      'workflow-state',
+      'archives',
+      'runs',
+      'blobs',
+      'staging',
+      'removed',
+      'drafts',
+      'backups',
+    ],
     ...['credentials', 'execution-logs'],
   ])('%s: a typed error that says what to do, never a bug', async (name) => {
     if (name.includes('/')) mkdirSync(join(stateDir, 'helpers'));

@@ -2,6 +2,7 @@ import type { BundleConfig, BundleFile, ScriptTool } from '../../shared/model/bu
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowReading } from '../../shared/model/workflow.ts';
 import type { ToolCatalog } from '../tools/index.ts';
+import type { YamlMemory } from '../yaml/index.ts';
 import type { FoundFile } from './bundle-files.ts';
 
 /** What a bundle folder or a lone workflow file says, without its version. */
@@ -48,4 +49,8 @@ export interface ReadBundleOptions {
   readonly folderName?: string;
   /** How the workflow file is called in diagnostics. Default: its path inside the bundle. */
   readonly displayFile?: string;
+  /** What counts as the text of the workflow file, such as a draft. Default: what the file holds. */
+  readonly text?: string;
+  /** Of a text that is read again and again while it is typed. */
+  readonly memory?: YamlMemory;
 }

@@ -64,16 +64,22 @@ async function readWorkflowPart(
     file,
     fallbackId,
     agentNames,
-  }: { readonly file: string; readonly fallbackId: string; readonly agentNames: readonly string[] | undefined },
+    options: { text: given, memory },
+  }: {
+    readonly file: string;
+    readonly fallbackId: string;
+    readonly agentNames: readonly string[] | undefined;
+    readonly options: Pick<ReadBundleOptions, 'text' | 'memory'>;
+  },
 ): Promise<WorkflowPart> {
   if (path === null) {
     const message = 'No workflow file found (expected workflow.md or *.md)';
     const missing: Diagnostic = { severity: 'error', code: 'bundle.no_workflow', message, fix: 'workflow.md' };
     return { bytes: Buffer.alloc(0), text: '', reading: null, diagnostics: [missing] };
   }
-  const bytes = await readHead(path, WORKFLOW_FILE_BYTES);
+  const bytes = given === undefined ? await readHead(path, WORKFLOW_FILE_BYTES) : Buffer.from(given);
   const { text, diagnostics } = decode(bytes, file);
-  const names = agentNames === undefined ? {} : { agentNames };
+  const names = { ...(agentNames === undefined ? {} : { agentNames }), ...(memory === undefined ? {} : { memory }) };
   const reading = readWorkflow(text, { file, fallbackId: sanitizeId(fallbackId), ...names });
   return { bytes, text, reading, diagnostics: [...diagnostics, ...reading.diagnostics] };
 }
@@ -164,7 +170,10 @@ async function outlineFolder(root: string, options: ReadBundleOptions): Promise<
   const name = candidate === null ? null : relative(root, candidate).normalize('NFC');
   const workflowFile = found.files.find((file) => file.path === name)?.absolutePath ?? null;
   const file = options.displayFile ?? name ?? 'workflow.md';
-  const part = await readWorkflowPart(workflowFile, { file, fallbackId: folderName, agentNames });
+  const part = await readWorkflowPart(workflowFile, {
+    ...{ file, fallbackId: folderName, agentNames },
+    options,
+  });
   const toolsPart = await readToolsPart(root, config.toolsDir);
   const diagnostics = [
     ...configPart.diagnostics,
@@ -193,7 +202,10 @@ async function outlineFolder(root: string, options: ReadBundleOptions): Promise<
 async function outlineFile(path: string, options: ReadBundleOptions): Promise<Outlined> {
   const file = options.displayFile ?? basename(path);
   const stem = parse(path).name;
-  const part = await readWorkflowPart(path, { file, fallbackId: stem, agentNames: options.agentNames?.() });
+  const part = await readWorkflowPart(path, {
+    ...{ file, fallbackId: stem, agentNames: options.agentNames?.() },
+    options,
+  });
   const outline: BundleOutline = {
     path,
     kind: 'file',

@@ -9,6 +9,7 @@ export { chooseProjectAgent } from './choose-project-agent.ts';
 export { costHandlers } from './cost-operations.ts';
 export { dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
+export { draftHandlers } from './draft-operations.ts';
 export { failureHandlers } from './failure-operations.ts';
 export { initHandlers } from './init-operations.ts';
 export { LiveHub } from './live-hub.ts';

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import { cannotRunHere } from '../../shared/missing-tools.ts';
 import type { TrustState } from '../../shared/model/trust.ts';
 import { type BundleReading, readBundle } from '../bundles/index.ts';
+import { sha256Hex } from '../crypto/index.ts';
 import { withoutSigns } from '../governance/index.ts';
 import {
   createLibraryCache,
@@ -93,6 +94,7 @@ export class Library {
       workflow,
       diagnostics: reading.diagnostics,
       source: reading.text,
+      sourceHash: sha256Hex(reading.text),
       sourcePath: showPath(paths, reading.workflowFile ?? reading.path),
       contentHash: reading.contentHash,
       requiredTools: requiredTools(workflow).tools,

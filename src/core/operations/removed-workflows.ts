@@ -18,14 +18,7 @@ export interface Removal {
  * `file.io`.
  */
 export async function planRemoval(paths: ProjectPaths, reading: BundleReading, now: number): Promise<Removal> {
-  const home = reading.kind === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
-  // A reading has its real path; the project may have been opened through a link.
-  const realHome = await realpath(home).catch(() => home);
-  if (dirname(reading.path) !== realHome) {
-    throw new AppError('file.outside', 'Only workflows of this project can be removed.', {
-      hint: 'Delete the folder in your file manager instead.',
-    });
-  }
+  await requireOfLibrary(paths, reading, 'Delete the folder in your file manager instead.');
   const token = `${now}-${reading.kind}-${basename(reading.path)}`;
   if (!TOKEN.test(token))
     throw new AppError('file.outside', 'This name cannot be removed by the app.', {
@@ -33,6 +26,18 @@ export async function planRemoval(paths: ProjectPaths, reading: BundleReading, n
     });
   await makeFolder(paths.removedDir, 0o700);
   return { token, move: { from: reading.path, to: join(paths.removedDir, token) } };
+}
+
+/** What is changed by the app stands in the library of this project, or `hint` says what to do. Throws `file.outside`. */
+export async function requireOfLibrary(
+  paths: ProjectPaths,
+  { kind, path }: Pick<BundleReading, 'kind' | 'path'>,
+  hint: string,
+): Promise<void> {
+  const home = kind === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
+  // A reading has its real path; the project may have been opened through a link.
+  if (dirname(path) === (await realpath(home).catch(() => home))) return;
+  throw new AppError('file.outside', 'Only workflows of this project can be changed here.', { hint });
 }
 
 /** How what was removed gets its place back. Errors: `workflow.not_found` (an unknown token), `file.io`. */

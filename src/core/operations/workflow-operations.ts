@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { LiveEvent, OperationName, OutputOf, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { missingTools } from '../../shared/missing-tools.ts';
+import { workflowChanges } from '../../shared/workflow-changes.ts';
 import {
   type BundleReading,
   bundleInfo,
@@ -18,8 +19,11 @@ import {
   resolveWorkflow,
   showPath,
 } from '../projects/index.ts';
+import type { StoredVersion } from '../storage/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
+
 import type { TrustStore } from '../trust/index.ts';
+import { writtenParts } from '../workflow/index.ts';
 import { checkExport } from './check-export.ts';
 import { convertUpload } from './convert-upload.ts';
 import { createWorkflow } from './create-workflow.ts';
@@ -37,7 +41,10 @@ interface WorkflowContext {
   readonly publish: (event: LiveEvent) => void;
 }
 
-type LibraryOperation = Extract<OperationName, `workflows.${string}` | `versions.${string}` | `examples.${string}`>;
+type LibraryOperation = Exclude<
+  Extract<OperationName, `workflows.${string}` | `versions.${string}` | `examples.${string}`>,
+  'workflows.check' | 'workflows.complete' | 'workflows.publish'
+>;
 type BundleOperation = Extract<OperationName, `bundles.${string}`>;
 type ReaderOperation = 'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list';
 
@@ -157,12 +164,13 @@ function libraryHandlers(
       return { id };
     },
     'versions.source': ({ hash }) => {
-      const version = store.versions.find(hash);
-      if (version === null)
-        throw new AppError('workflow.version_not_found', 'This version was never started here.', {
-          details: { version: hash },
-        });
-      return { source: version.source, label: version.label };
+      const { source, label } = startedVersion(session, hash);
+      return { source, label };
+    },
+    'versions.compare': async ({ ref, before, after }) => {
+      const partsOf = async (hash: string | null) =>
+        writtenParts(hash === null ? (await library.resolve(ref)).text : startedVersion(session, hash).source);
+      return { changes: workflowChanges(await partsOf(before), await partsOf(after)) };
     },
     'examples.list': async () => ({ examples: await listExamples(examplesDir, paths) }),
     'examples.install': async ({ names }, actor) => {
@@ -179,6 +187,14 @@ function libraryHandlers(
       return { refs };
     },
   };
+}
+
+function startedVersion({ store }: ProjectSession, hash: string): StoredVersion {
+  const version = store.versions.find(hash);
+  if (version !== null) return version;
+  throw new AppError('workflow.version_not_found', 'This version was never started here.', {
+    details: { version: hash },
+  });
 }
 
 /** Where in the library an example stands that was just installed: its folder, or each file of a group. */

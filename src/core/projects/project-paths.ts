@@ -38,6 +38,7 @@ export interface ProjectPaths {
   readonly stagingDir: string;
   /** Replaced and removed bundles and workflows, until they are restored or cleaned up. */
   readonly removedDir: string;
+  readonly draftsDir: string;
   readonly backupsDir: string;
   readonly projectIdFile: string;
 }
@@ -77,6 +78,7 @@ export function projectPaths(project: string): ProjectPaths {
     holderFile: join(stateDir, 'holder.json'),
     stagingDir: join(stateDir, 'staging'),
     removedDir: join(stateDir, 'removed'),
+    draftsDir: join(stateDir, 'drafts'),
     backupsDir: join(stateDir, 'backups'),
     projectIdFile: join(stateDir, 'project-id'),
   };
@@ -113,6 +115,7 @@ export function stateFolders(paths: ProjectPaths): readonly string[] {
     paths.runsDir,
     paths.stagingDir,
     paths.removedDir,
+    paths.draftsDir,
     paths.backupsDir,
   ];
 }

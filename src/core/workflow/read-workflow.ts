@@ -1,5 +1,5 @@
 import type { Condition, InputDefinition, Workflow, WorkflowReading } from '../../shared/model/workflow.ts';
-import { type MapNode, YAML_LIMITS, yamlSource } from '../yaml/index.ts';
+import { type MapNode, YAML_LIMITS, type YamlMemory, yamlSource } from '../yaml/index.ts';
 import { type BodyReading, type FileReading, type PlacedEntry, readBody } from './body-reader.ts';
 import { checkAgentNames } from './check-agent-names.ts';
 import { checkDraft } from './check-draft.ts';
@@ -18,9 +18,12 @@ export interface ReadOptions {
   readonly fallbackId?: string;
   /** Agents that are known here; absent = their names are not checked. */
   readonly agentNames?: readonly string[];
+  /** Of a text that is read again and again while it is typed. */
+  readonly memory?: YamlMemory;
 }
 
-interface Frontmatter {
+/** What stands above the body. */
+export interface Frontmatter {
   readonly root: MapNode | undefined;
   readonly report: Reporter;
   readonly present: boolean;
@@ -36,7 +39,12 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
   const read = readFileText(text);
   if (read.problem !== undefined) sink.add(read.problem);
   const texts = collectTexts();
-  const file: FileReading = { lines: read.lines ?? [], sink, budget: { tokens: YAML_LIMITS.tokens }, texts };
+  const file: FileReading = {
+    lines: read.lines ?? [],
+    sink,
+    budget: { tokens: YAML_LIMITS.tokens, memory: options.memory },
+    texts,
+  };
   const front = readFrontmatter(file);
   const body = readBody(file, front.bodyFrom);
   const { workflow, outputs, successTexts } = assemble(front, body, texts, options);
@@ -53,7 +61,8 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
   return { workflow: { ...workflow, ...found }, diagnostics: sink.sorted() };
 }
 
-function readFrontmatter(file: FileReading): Frontmatter {
+/** Reads what stands above the body and reports what is wrong with its YAML. */
+export function readFrontmatter(file: FileReading): Frontmatter {
   const { lines } = file;
   const split = splitFrontmatter(lines);
   const yaml = split.end === undefined ? '' : lines.slice(1, split.end).join('\n');

@@ -1,5 +1,5 @@
 import type { Step, StepGroup } from '../../shared/model/workflow.ts';
-import type { ScalarNode } from '../yaml/index.ts';
+import type { MapNode, ScalarNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Where a text with templates is used; decides which names it may refer to. `open`: names that only an event knows. */
@@ -24,6 +24,8 @@ export interface GroupDraft {
 /** A step and what only the checks need: its texts with places. */
 export interface StepDraft {
   readonly step: Step;
+  /** Its block, or its item of a list. */
+  readonly written: MapNode;
   readonly report: Reporter;
   readonly texts: readonly TextUse[];
   readonly groups: readonly GroupDraft[];

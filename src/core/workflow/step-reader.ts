@@ -59,6 +59,7 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
   } as Step;
   return {
     step,
+    written: node,
     report,
     texts: texts.uses,
     groups: parts.groups,

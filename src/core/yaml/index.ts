@@ -4,7 +4,7 @@
  */
 export { describeNode, type FieldProblem, type FieldReporter, wrongForm } from './field-problem.ts';
 export { Fields } from './fields.ts';
-export { parseYaml, type YamlBudget, type YamlOptions } from './parse-yaml.ts';
+export { parseYaml, type YamlBudget, YamlMemory, type YamlOptions } from './parse-yaml.ts';
 export { readYamlFile, readYamlList, type YamlFile, type YamlListReading } from './read-yaml-file.ts';
 export { removeYamlItem, setYamlItem, type YamlItemPlace } from './set-yaml-item.ts';
 export { setYamlText } from './set-yaml-text.ts';

@@ -7,6 +7,34 @@ import type { YamlSource } from './yaml-source.ts';
 /** Tokens left for the YAML texts of one file. */
 export interface YamlBudget {
   tokens: number;
+  /** Of a text that is read again and again while it is typed; absent = nothing is kept. */
+  readonly memory?: YamlMemory | undefined;
+}
+
+type Composed = readonly (Document.Parsed | undefined)[];
+
+/** Characters of texts that are kept. */
+const MAX_KEPT = 4_000_000;
+
+/** Texts as they were parsed: of a file that is typed all but one stay as they are. */
+export class YamlMemory {
+  readonly #kept = new Map<string, { readonly composed: Composed; readonly tokens: number }>();
+  #size = 0;
+
+  /** What the text was parsed as, its tokens taken from the budget; undefined = it is to be parsed. */
+  find(text: string, budget: YamlBudget): Composed | undefined {
+    const known = this.#kept.get(text);
+    if (known === undefined || known.tokens > budget.tokens) return undefined;
+    budget.tokens -= known.tokens;
+    return known.composed;
+  }
+
+  /** Keeps it; when too much is kept, all the rest is forgotten. */
+  keep(text: string, composed: Composed, tokens: number): void {
+    if (this.#size + text.length > MAX_KEPT) this.#kept.clear();
+    this.#size = (this.#kept.size === 0 ? 0 : this.#size) + text.length;
+    this.#kept.set(text, { composed, tokens });
+  }
 }
 
 /** What is wrong in a YAML text: an error (the value may miss parts) or a warning about a value. */
@@ -134,7 +162,16 @@ export function parseYaml(source: YamlSource, budget: YamlBudget, options: YamlO
 
 const isAboutSpace = ({ message }: YamlProblem): boolean => message.endsWith(FALSE_SPACE_WORDS);
 
-function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | undefined)[] | CostBreach {
+function compose(text: string, budget: YamlBudget): Composed | CostBreach {
+  const known = budget.memory?.find(text, budget);
+  if (known !== undefined) return known;
+  const before = budget.tokens;
+  const composed = composeAnew(text, budget);
+  if (!(composed instanceof CostBreach)) budget.memory?.keep(text, composed, before - budget.tokens);
+  return composed;
+}
+
+function composeAnew(text: string, budget: YamlBudget): Composed | CostBreach {
   const { stackTraceLimit } = Error;
   try {
     // The library makes an error object for every problem it finds; their stacks cost more than all the rest.

@@ -5,6 +5,7 @@ import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
 import { costOperations } from './costs.ts';
+import { draftOperations } from './drafts.ts';
 import { failureOperations } from './failures.ts';
 import type { LiveBatch } from './live.ts';
 import { metricsOperations } from './metrics.ts';
@@ -30,6 +31,7 @@ export type * from './app.ts';
 export type * from './approvals.ts';
 export type * from './audit.ts';
 export type * from './costs.ts';
+export type * from './drafts.ts';
 export type * from './failures.ts';
 export type * from './live.ts';
 export type * from './metrics.ts';
@@ -54,6 +56,7 @@ export type * from './workflows.ts';
 export const OPERATIONS = {
   ...appOperations,
   ...workflowOperations,
+  ...draftOperations,
   ...runOperations,
   ...runUndoOperations,
   ...runExchangeOperations,

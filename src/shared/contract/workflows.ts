@@ -7,6 +7,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { TrustState } from '../model/trust.ts';
 import type { Workflow } from '../model/workflow.ts';
+import type { WorkflowChange } from '../workflow-changes.ts';
 import { contentHashField, innerPathField, systemTextField, uploadIdField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 import { consentField, type TrustSheet } from './trust.ts';
@@ -51,6 +52,8 @@ export interface WorkflowDetail {
   /** The file's text and its path relative to the project. */
   readonly source: string;
   readonly sourcePath: string;
+  /** SHA-256 of `source`. */
+  readonly sourceHash: string;
   readonly contentHash: string;
   readonly requiredTools: readonly string[];
   readonly tools: readonly ScriptTool[];
@@ -158,6 +161,18 @@ export const workflowOperations = {
   /** A stored version's workflow text: old versions stay readable. */
   'versions.source': operation<{ readonly source: string; readonly label: string }>()(
     z.strictObject({ hash: contentHashField }),
+    'workflow:read',
+  ),
+  /**
+   * What is different in one text of a workflow against another, step by step and key by key; null = the published one. Errors:
+   * `workflow.version_not_found`, `workflow.not_found`.
+   */
+  'versions.compare': operation<{ readonly changes: readonly WorkflowChange[] }>()(
+    z.strictObject({
+      ref: workflowRefField,
+      before: contentHashField.nullable().default(null),
+      after: contentHashField.nullable().default(null),
+    }),
     'workflow:read',
   ),
   'bundles.info': operation<BundleInfo>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LibraryEntry, LiveEvent } from '../../../shared/contract/index.ts';
+import type { DraftMark, LibraryEntry, LiveEvent } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 import { applyRun, hasSameRefs } from './library-rows.ts';
@@ -8,6 +8,8 @@ export type LibraryLook = 'list' | 'cards';
 
 interface Library {
   readonly entries: readonly LibraryEntry[];
+  /** Who has a draft of what, newest first, by the entry's path. */
+  readonly drafts: ReadonlyMap<string, readonly DraftMark[]>;
   /** Counts up when rows came or went, or somebody comes back: only then, or when somebody sorts or filters, rows may move. */
   readonly orderKey: number;
 }
@@ -21,11 +23,15 @@ let isNewVisit = false;
 
 export const library = createLiveQuery<Library>({
   ask: async (_key, before) => {
-    const { workflows } = await call('workflows.list', {});
+    const [{ workflows }, { drafts }] = await Promise.all([call('workflows.list', {}), call('drafts.list', {})]);
     const isSame = before !== null && hasSameRefs(before.entries, workflows);
     const isStill = isSame && !isNewVisit;
     isNewVisit = false;
-    return { entries: workflows, orderKey: (before?.orderKey ?? 0) + (isStill ? 0 : 1) };
+    return {
+      entries: workflows,
+      drafts: Map.groupBy(drafts, ({ path }) => path),
+      orderKey: (before?.orderKey ?? 0) + (isStill ? 0 : 1),
+    };
   },
   // Averages come from the server: asked again once for a burst of ended runs.
   dueOn: (event) => {

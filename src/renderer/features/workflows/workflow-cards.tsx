@@ -8,7 +8,7 @@ import { RunBars } from '../../ui/run-bars.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useListPlace } from '../../ui/use-list-place.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
-import { Description, EntryActions } from './workflow-cells.tsx';
+import { Description, DraftOf, EntryActions } from './workflow-cells.tsx';
 
 const CARD_ROW_HEIGHT = 120;
 const CARD_WIDTH = 300;
@@ -36,6 +36,7 @@ function Card({ entry }: { readonly entry: LibraryEntry }) {
         <Link className="plain strong grow cut" to={workflowLink(entry.ref)} title={entry.name}>
           {entry.name}
         </Link>
+        <DraftOf path={entry.path} />
         {last === null ? (
           <span className="sm muted">{t('noRun')}</span>
         ) : (

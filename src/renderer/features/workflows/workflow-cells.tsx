@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { type RunSummary, workedMs } from '../../../shared/model/run.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { wholeSeconds } from '../../ui/format.ts';
@@ -14,6 +15,7 @@ import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { whyNotRun } from '../../ui/trust/why-not-run.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { library } from './library-store.ts';
 
 const reasonIdOf = (entry: LibraryEntry): string => `why-${entry.ref}`;
 
@@ -35,6 +37,20 @@ export function Description({ entry, className = '' }: { readonly entry: Library
     >
       <Said text={why} />
     </div>
+  );
+}
+
+/** Who is writing it anew; what runs is the published text. */
+export function DraftOf({ path }: Pick<LibraryEntry, 'path'>) {
+  const { t } = useTranslation('workflows');
+  const marks = useQuery(library).value?.drafts.get(path) ?? [];
+  if (marks.length === 0) return null;
+  const others = marks.filter(({ isOwn }) => !isOwn).map(({ by }) => by);
+  const names = [...(others.length < marks.length ? [t('draft.you')] : []), ...others].join(', ');
+  return (
+    <span className="chip flex-none" title={t('draft.tip', { names })}>
+      {t('draft.of', { names })}
+    </span>
   );
 }
 

@@ -8,7 +8,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { RunBars } from '../../ui/run-bars.tsx';
 import { isSortKey, type Sort } from './library-rows.ts';
-import { Description, EntryActions, LastResult } from './workflow-cells.tsx';
+import { Description, DraftOf, EntryActions, LastResult } from './workflow-cells.tsx';
 
 /** The least needed columns go first; what they say stands on the workflow's own screen. */
 const COLUMNS: readonly Column<LibraryEntry>[] = [
@@ -18,9 +18,12 @@ const COLUMNS: readonly Column<LibraryEntry>[] = [
     isSortable: true,
     cell: (entry) => (
       <>
-        <Link className="plain strong cut block" to={workflowLink(entry.ref)} title={entry.name}>
-          {entry.name}
-        </Link>
+        <div className="row">
+          <Link className="plain strong cut" to={workflowLink(entry.ref)} title={entry.name}>
+            {entry.name}
+          </Link>
+          <DraftOf path={entry.path} />
+        </div>
         <Description entry={entry} />
       </>
     ),

@@ -27,6 +27,7 @@ export default {
     average: 'Durchschnitt',
     actions: 'Aktionen',
   },
+  draft: { of: 'Entwurf: {{names}}', you: 'Sie', tip: 'Entwurf: {{names}}. Es läuft der veröffentlichte Text.' },
   noRun: 'Noch kein Lauf',
   cannotRun: 'Kann nicht laufen',
   problems_one: '{{count}} Problem',

@@ -25,6 +25,7 @@ export default {
     average: 'Average',
     actions: 'Actions',
   },
+  draft: { of: 'Draft: {{names}}', you: 'you', tip: 'A draft of {{names}}. What runs is the published text.' },
   noRun: 'No run yet',
   cannotRun: 'Cannot run',
   problems_one: '{{count}} problem',
