@@ -165,3 +165,35 @@ it('of a command-line agent: it is warned of while it works, and at most the cal
   expect(sumOf(await recordsOf(third, runId))).toBe(toE10('1.64'));
   expect(model.questions()).toHaveLength(13 + 28);
 });
+
+it('of both at once: whichever comes first, at most one call of the command-line agent goes beyond', async () => {
+  const inputs = 'inputs: {prompt: "Say that it is done.", max_tokens: 5}';
+  project.addWorkflow(
+    'many',
+    [
+      [
+        ...['parallel:', '  calls:', '    - for_each: "{{ range(32) | list }}"', '      concurrency: 32'],
+        ...['      steps:', `        - {id: ask, action: agent.run, agent: openai, ${inputs}}`],
+        ...['  program:', `    - {id: work, action: agent.run, agent: claude-code, ${inputs}}`],
+      ],
+    ],
+    ['execution: {max_concurrent_steps: 33}'],
+  );
+  let turns = 0;
+  model.script(({ format }, n) => {
+    if (format === 'openai' || ++turns % 3 === 0) return { text: 'Done.', usage: USAGE };
+    return { toolCalls: [{ name: 'Read', input: { file_path: `${n}.txt` } }], usage: USAGE };
+  });
+  const first = await project.serve(env);
+  await setLimit(first);
+  const runId = await project.run(first, 'many');
+  const { spent, reserved } = await hardOf(first);
+  expect(reserved).toBe('0');
+  expect(toE10(spent)).toBeGreaterThan(toE10('0.4'));
+  expect(toE10(spent) - toE10('0.5')).toBeLessThanOrEqual(toE10(String(CALL)));
+  expect((await warningsOf(first, runId)).length).toBeGreaterThan(0);
+  const second = await goesOnAfterARaise(first, runId);
+  const agents = Map.groupBy(await recordsOf(second, runId), ({ agent_name: agent }) => agent);
+  expect(agents.get('openai')).toHaveLength(32);
+  expect(agents.get('claude-code')?.length).toBeGreaterThan(0);
+});
