@@ -12,6 +12,7 @@ import { findUserFolders } from './launch-options.ts';
 import { showWindow } from './main-window.ts';
 import { LINK_SCHEME } from './opened/deep-link.ts';
 import { type OpenTarget, targetsOf } from './opened/open-targets.ts';
+import { policyFiles, readPolicy } from './policy-file.ts';
 import { openSettings } from './settings-keeper.ts';
 import { isLoginStart } from './shell/start-at-login.ts';
 
@@ -23,7 +24,7 @@ const argv = process.argv.slice(1);
 const isSafeMode = argv.includes('--safe-mode');
 
 function run(desktopDir: string): void {
-  const settings = openSettings(desktopDir);
+  const settings = openSettings(desktopDir, readPolicy(policyFiles(process.platform, process.env)));
   let desktop: DesktopApp | null = null;
   let isClosed = false;
   let starting: Promise<void> = Promise.resolve();

@@ -44,6 +44,8 @@ export async function answerHostAction(context: HostActionContext, name: string,
       return null;
     case 'settings':
       return context.settings.now();
+    case 'lockedSettings':
+      return context.settings.locked;
     case 'changeSettings':
       return context.settings.change(input);
     case 'listen':

@@ -70,6 +70,7 @@ contextBridge.exposeInMainWorld('aiworkflow', {
     openFile: (runId: string, path: string) => actOnHost('openFile', { runId, path }),
     revealFile: (runId: string, path: string) => actOnHost('revealFile', { runId, path }),
     settings: () => actOnHost('settings', {}),
+    lockedSettings: () => actOnHost('lockedSettings', {}),
     changeSettings: (some: unknown) => actOnHost('changeSettings', some),
     onCommand,
   },

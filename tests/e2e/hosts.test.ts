@@ -140,7 +140,7 @@ describe('the desktop window', () => {
     }));
     expect(seen).toEqual({
       bridge: ['call', 'host', 'subscribe'],
-      host: ['changeSettings', 'onCommand', 'openFile', 'pickFolder', 'revealFile', 'settings'],
+      host: ['changeSettings', 'lockedSettings', 'onCommand', 'openFile', 'pickFolder', 'revealFile', 'settings'],
       leaked: [],
     });
   });

@@ -38,12 +38,58 @@ afterEach(async () => {
   project.remove();
 });
 
-/** A `systemctl` that takes everything: a test sets no timer of this machine. */
-function withoutTimers(): Readonly<Record<string, string>> {
+/** A `systemctl` that takes everything, for a test sets no timer of this machine; and what an administrator has set. */
+function ofThisMachine(): Readonly<Record<string, string>> {
   const folder = join(project.root, 'programs');
   mkdirSync(folder);
   writeFileSync(join(folder, 'systemctl'), '#!/bin/sh\n', { mode: 0o755 });
-  return { PATH: `${folder}${delimiter}${process.env.PATH}`, XDG_CONFIG_HOME: '' };
+  const policy = join(project.root, 'policy.json');
+  writeFileSync(policy, '{"channel": "latest"}');
+  return { PATH: `${folder}${delimiter}${process.env.PATH}`, XDG_CONFIG_HOME: '', AIWORKFLOW_POLICY_FILE: policy };
+}
+
+/** Saves all settings as a file and takes one in; what an administrator has set stays. */
+async function takeAlong(page: Page): Promise<void> {
+  await page.getByRole('searchbox', { name: 'Search settings' }).fill('');
+  const row = page.getByRole('listitem').filter({ hasText: 'Channel' });
+  expect(await row.getByRole('combobox').count()).toBe(0);
+  await row.getByText('Set by an administrator').waitFor();
+  // The stand-in keeps no file: what is handed over to be saved is read.
+  await page.evaluate(() => {
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (file) => {
+      void (file as Blob).text().then((text) => {
+        window.name = text;
+      });
+      return make.call(URL, file);
+    };
+  });
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  expect((await saving).suggestedFilename()).toBe('aiworkflow-settings.json');
+  await expect.poll(() => page.evaluate(() => window.name)).toContain('aiworkflow-settings');
+  const saved = JSON.parse(await page.evaluate(() => window.name));
+  expect(saved).toMatchObject({ format: 'aiworkflow-settings', computer: { quiet: { from: '08:15' } } });
+  const take = (given: unknown): Promise<void> =>
+    page.locator('input[aria-label="File of settings"]').setInputFiles({
+      name: 'settings.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(given)),
+    });
+  await take({ ...saved, computer: { ...saved.computer, explodes: true } });
+  await page.getByText('values that are none: explodes').first().waitFor();
+  await take({
+    ...saved,
+    window: { ...saved.window, density: 'compact' },
+    computer: { keepsAwake: true, channel: 'beta' },
+  });
+  await page.getByText('The settings of the file count now').waitFor();
+  const awake = page.getByRole('switch', { name: 'Keep the computer awake' });
+  await expect.poll(() => awake.getAttribute('aria-checked')).toBe('true');
+  expect(await page.locator('html').getAttribute('data-density')).toBe('compact');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect.poll(() => awake.getAttribute('aria-checked')).toBe('false');
+  expect(await page.locator('html').getAttribute('data-density')).toBe('comfortable');
 }
 
 /** Shows what a timer of the system is made of, has it made, and takes it away again. */
@@ -77,7 +123,7 @@ async function quitters(): Promise<readonly (string | null)[]> {
 
 describe('quitting the desktop app', () => {
   it('keeps settings of this computer, and asks nothing where nothing starts by itself', async () => {
-    const desktop = await launchDesktop({ projectPath: project.path, home: project.home, env: withoutTimers() });
+    const desktop = await launchDesktop({ projectPath: project.path, home: project.home, env: ofThisMachine() });
     open.push(desktop);
     const { page } = desktop;
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -109,6 +155,7 @@ describe('quitting the desktop app', () => {
     const kept = join(project.home, 'user-data', 'desktop', 'settings.json');
     await expect.poll(() => JSON.parse(readFileSync(kept, 'utf8')).quiet.from).toBe('08:15');
 
+    await takeAlong(page);
     if (process.platform === 'linux') await setTimer(page);
     // What the system opens is shown, and nothing of it is done: a bundle its sheet, what is too large its reason.
     desktop.tell({ kind: 'emit', event: 'open-file', args: [project.bundleDir('report')] });

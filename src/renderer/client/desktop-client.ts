@@ -22,6 +22,8 @@ export interface HostActions {
   openFile(runId: string, path: string): Promise<void> | void;
   revealFile(runId: string, path: string): Promise<void> | void;
   settings(): Promise<DesktopSettings>;
+  /** Those that an administrator has set. */
+  lockedSettings(): Promise<readonly string[]>;
   /** What is not one of them is refused. */
   changeSettings(some: DesktopSettingsChange): Promise<DesktopSettings>;
   /** One listener a page; hears also what came before it listened. */

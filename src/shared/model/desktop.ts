@@ -76,3 +76,23 @@ export function readDesktopSettings(stored: Json): DesktopSettings {
   });
   return { ...DEFAULT_DESKTOP_SETTINGS, ...Object.fromEntries(read) };
 }
+
+/**
+ * What an administrator has set, out of what stands in his file; `wrong` names the keys that are no settings or have no value of theirs, `*` =
+ * the file as a whole.
+ */
+export function readDesktopPolicy(stored: Json): {
+  readonly policy: DesktopSettingsChange;
+  readonly wrong: readonly string[];
+} {
+  if (!isJsonMap(stored)) return { policy: {}, wrong: ['*'] };
+  const read = Object.entries(stored).map(([key, value]) => {
+    const field = Object.hasOwn(fields, key) ? fields[key as keyof typeof fields] : undefined;
+    return [key, field?.safeParse(value)] as const;
+  });
+  const good = read.flatMap(([key, parsed]) => (parsed?.success === true ? [[key, parsed.data] as const] : []));
+  return {
+    policy: Object.fromEntries(good),
+    wrong: read.flatMap(([key, parsed]) => (parsed?.success === true ? [] : [key])),
+  };
+}

@@ -19,7 +19,7 @@ export interface Setting {
   readonly section: SettingsSection;
   readonly title: string;
   readonly text?: string;
-  readonly kept: 'window' | 'computer';
+  readonly kept: 'window' | 'computer' | 'policy';
   readonly isChanged: boolean;
   /** Takes the whole width, or more of it than others. */
   readonly layout?: 'wide' | 'whole';
@@ -105,16 +105,20 @@ function useLookSettings(): readonly Setting[] {
 
 function useDesktopRows(settings: DesktopSettings | null): readonly Setting[] {
   const { t } = useTranslation('settings');
+  const locked = useDesktopSettings((state) => state.locked);
   const version = useQuery(appInfo).value?.version ?? '';
   if (settings === null) return [];
+  const keptOf = (key: keyof DesktopSettings) => (locked.includes(key) ? ('policy' as const) : ('computer' as const));
   const rowOf = (section: SettingsSection, key: keyof DesktopSettings, name: string = key) => ({
-    ...{ section, key, kept: 'computer' as const, isChanged: isChanged(settings, key) },
+    ...{ section, key, kept: keptOf(key), isChanged: isChanged(settings, key) },
     ...{ title: t(`${section}.${name}`), text: t(`${section}.${name}Text`) },
   });
+  const onOff = (isOn: boolean): string => t(isOn ? 'isOn' : 'isOff');
   const switchOf = (key: 'startsAtLogin' | 'keepsAwake'): Setting => {
     const row = rowOf('general', key);
     const change = (isOn: boolean): void => void changeSettings(row.title, { [key]: isOn });
-    return { ...row, control: <SettingSwitch label={row.title} isOn={settings[key]} onChange={change} /> };
+    const control = <SettingSwitch label={row.title} isOn={settings[key]} onChange={change} />;
+    return { ...row, control: locked.includes(key) ? onOff(settings[key]) : control };
   };
   const choiceOf = (
     section: SettingsSection,
@@ -124,21 +128,29 @@ function useDesktopRows(settings: DesktopSettings | null): readonly Setting[] {
     const row = rowOf(section, key);
     const choices = values.map((value) => ({ value, label: t(`${section}.${key}_${value}`) }));
     const change = (value: string): void => void changeSettings(row.title, { [key]: value });
-    return { ...row, control: <Select label={row.title} value={settings[key]} choices={choices} onChange={change} /> };
+    const control = <Select label={row.title} value={settings[key]} choices={choices} onChange={change} />;
+    return { ...row, control: locked.includes(key) ? t(`${section}.${key}_${settings[key]}`) : control };
   };
   const { quiet } = settings;
+  const quietWords = quiet.isOn ? `${quiet.from} ${t('notices.to')} ${quiet.until}` : onOff(false);
   return [
     switchOf('startsAtLogin'),
     choiceOf('general', 'closing', ['keep_running', 'quit']),
     switchOf('keepsAwake'),
     {
-      ...{ section: 'notices', key: 'notices', kept: 'computer', layout: 'whole' },
+      ...{ section: 'notices', key: 'notices', kept: keptOf('notices'), layout: 'whole' },
       ...{ title: t('notices.table'), isChanged: isChanged(settings, 'notices'), control: <NoticesTable /> },
     },
-    { ...rowOf('notices', 'quiet'), layout: 'wide', control: <QuietHoursControl quiet={quiet} /> },
+    {
+      ...rowOf('notices', 'quiet'),
+      layout: 'wide',
+      control: locked.includes('quiet') ? quietWords : <QuietHoursControl quiet={quiet} />,
+    },
     {
       ...{ ...rowOf('notices', 'quiet', 'weekend'), key: 'weekend', isChanged: quiet.weekend },
-      control: (
+      control: locked.includes('quiet') ? (
+        onOff(quiet.weekend)
+      ) : (
         <SettingSwitch
           label={t('notices.weekend')}
           isOn={quiet.weekend}

@@ -11,7 +11,7 @@ interface RowProps {
   readonly title: string;
   readonly text?: string;
   readonly isChanged?: boolean;
-  readonly kept: 'window' | 'computer';
+  readonly kept: 'window' | 'computer' | 'policy';
   readonly isWide?: boolean;
   readonly children: ReactNode;
 }
@@ -33,7 +33,7 @@ export function SettingRow({ title, text, isChanged = false, kept, isWide = fals
         {text === undefined ? null : <p className="sm muted">{text}</p>}
       </div>
       <div className="row">{children}</div>
-      <span className="sm muted setting-kept" title={t(`keptTip.${kept}`)}>
+      <span className={classNames('sm muted setting-kept', kept === 'policy' && 'policy')} title={t(`keptTip.${kept}`)}>
         {t(`kept.${kept}`)}
       </span>
     </li>
@@ -60,8 +60,9 @@ export function SettingSwitch({
 /** Which kinds of notices are shown, with or without a sound, and what becomes of them in quiet hours. */
 export function NoticesTable() {
   const { t } = useTranslation('settings');
-  const settings = useDesktopSettings((state) => state.settings);
+  const { settings, locked } = useDesktopSettings();
   if (settings === null) return null;
+  const isLocked = locked.includes('notices');
   const { notices, quiet } = settings;
   const set = (kind: NoticeKind, some: Partial<(typeof notices)[NoticeKind]>): void =>
     void changeSettings(t(`notices.${kind}`), { notices: { ...notices, [kind]: { ...notices[kind], ...some } } });
@@ -84,14 +85,18 @@ export function NoticesTable() {
           <tr key={kind}>
             <th scope="row">{t(`notices.${kind}`)}</th>
             <td>
-              <Checkbox isChecked={notices[kind].shows} onChange={(shows) => set(kind, { shows })}>
+              <Checkbox
+                isChecked={notices[kind].shows}
+                isDisabled={isLocked}
+                onChange={(shows) => set(kind, { shows })}
+              >
                 <span className="sr">{t('notices.showsNamed', { kind: t(`notices.${kind}`) })}</span>
               </Checkbox>
             </td>
             <td>
               <Checkbox
                 isChecked={notices[kind].sounds}
-                isDisabled={!notices[kind].shows}
+                isDisabled={isLocked || !notices[kind].shows}
                 onChange={(sounds) => set(kind, { sounds })}
               >
                 <span className="sr">{t('notices.soundsNamed', { kind: t(`notices.${kind}`) })}</span>

@@ -1,5 +1,5 @@
 import { Bell, type LucideIcon, Monitor, RefreshCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../shared/model/desktop.ts';
 import { act } from '../../client/act.ts';
@@ -7,6 +7,7 @@ import { getHost } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
+import { exportSettings, importSettings } from './settings-file.ts';
 import { type Setting, type SettingsSection, useSettings } from './settings-list.tsx';
 import { SettingRow } from './settings-rows.tsx';
 import { changeSettings, readSettings } from './settings-store.ts';
@@ -74,7 +75,11 @@ export function SettingsTab() {
         {sections.map(({ name }) => (
           <Section key={name} name={name} settings={shown.filter(({ section }) => section === name)} />
         ))}
-        {getHost() === null ? <p className="settings-found muted">{t('inDesktop')}</p> : <Reset />}
+        {getHost() === null ? <p className="settings-found muted">{t('inDesktop')}</p> : null}
+        <ul className="settings-group">
+          <TakeAlong />
+          {getHost() === null ? null : <Reset />}
+        </ul>
       </div>
     </div>
   );
@@ -99,7 +104,10 @@ function Section({ name, settings }: { readonly name: SettingsSection; readonly 
       <ul>
         {settings.map(({ key, layout, control, ...row }) =>
           layout === 'whole' ? (
-            <li key={key}>{control}</li>
+            <li key={key}>
+              {control}
+              {row.kept === 'policy' ? <p className="sm muted">{t('keptTip.policy')}</p> : null}
+            </li>
           ) : (
             <SettingRow key={key} {...row} isWide={layout === 'wide'}>
               {control}
@@ -114,12 +122,41 @@ function Section({ name, settings }: { readonly name: SettingsSection; readonly 
 function Reset() {
   const { t } = useTranslation('settings');
   return (
-    <ul className="settings-group">
-      <SettingRow title={t('reset.title')} text={t('reset.text')} kept="computer">
-        <Button variant="danger" acts={false} onClick={() => void changeSettings(t('title'), DEFAULT_DESKTOP_SETTINGS)}>
-          {t('reset.act')}
-        </Button>
-      </SettingRow>
-    </ul>
+    <SettingRow title={t('reset.title')} text={t('reset.text')} kept="computer">
+      <Button variant="danger" acts={false} onClick={() => void changeSettings(t('title'), DEFAULT_DESKTOP_SETTINGS)}>
+        {t('reset.act')}
+      </Button>
+    </SettingRow>
+  );
+}
+
+/** All settings as a file, and those of a file here. */
+function TakeAlong() {
+  const { t } = useTranslation('settings');
+  const picker = useRef<HTMLInputElement>(null);
+  const take = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
+    const [file] = event.target.files ?? [];
+    const text = await file?.text();
+    // The same file once more is a new wish.
+    if (picker.current !== null) picker.current.value = '';
+    if (text !== undefined) await importSettings(text);
+  };
+  return (
+    <SettingRow title={t('file.title')} text={t('file.text')} kept={getHost() === null ? 'window' : 'computer'}>
+      <Button acts={false} onClick={exportSettings}>
+        {t('file.export')}
+      </Button>
+      <Button acts={false} onClick={() => picker.current?.click()}>
+        {t('file.import')}
+      </Button>
+      <input
+        ref={picker}
+        hidden
+        type="file"
+        accept=".json"
+        aria-label={t('file.pick')}
+        onChange={(event) => void take(event)}
+      />
+    </SettingRow>
   );
 }
