@@ -1,14 +1,13 @@
 import { type Connection, fileFill } from './database.ts';
 
-/** Which rows of a table go: what says so of a row, in SQL, or a share of what they take. */
-export type Removal =
-  | {
-      readonly table: string;
-      readonly goes: string;
-      /** Their sizes differ much, so that each is looked at; else they are counted. */
-      readonly isVaried?: true;
-    }
-  | { readonly table: string; readonly share: number };
+/** Which rows of a table go. */
+export interface Removal {
+  readonly table: string;
+  /** SQL: whether a row goes. */
+  readonly goes: string;
+  /** Their sizes differ much. */
+  readonly isVaried?: true;
+}
 
 /** One table or index of a file, as SQLite counts it. */
 interface Tree {
@@ -25,11 +24,15 @@ interface Tree {
   readonly byNumber: boolean;
 }
 
+/** How SQLite calls the table of all tables. */
+const SCHEMA = 'sqlite_schema';
 const PAGE_HEAD = 8;
 /** Of a page: where a cell begins, and what a cell says beside its row: how long it is, and its number. */
 const CELL_HEAD = 2;
 const NUMBER_BYTES = 3;
 const LONG_BYTES = 128;
+/** Rows that are longer than that in the middle are laid out one by one. */
+const LONG_CELL = 200;
 /** What names a page of rows in the pages above: its number, and that of its last row. */
 const POINTER = 12;
 
@@ -45,8 +48,9 @@ export function packedSize(db: Connection, removals: readonly Removal[]): number
   let pages = 0;
   for (const tree of treesOf(db)) {
     const removal = byTable.get(tree.table);
-    if (removal !== undefined && 'isVaried' in removal && tree.name === tree.table)
-      pages += packRows(db, tree, removal, pageSize);
+    const isLong = tree.cellBytes > LONG_CELL * tree.cells;
+    if (tree.name === tree.table && tree.name !== SCHEMA && (isLong || removal?.isVaried))
+      pages += packRows(db, tree, removal?.goes ?? '0', pageSize);
     else pages += packEvenly(tree, shares.get(tree.table) ?? 1, pageSize);
   }
   return Math.min(pages * pageSize, fileFill(db).bytes);
@@ -57,7 +61,7 @@ function treesOf(db: Connection): readonly Tree[] {
       sum(pgsize - unused - ${PAGE_HEAD}) AS bytes FROM dbstat('main') GROUP BY name, pagetype),
     trees AS (SELECT m.name, m.tbl_name AS "table", m.type = 'table' AND NOT coalesce(l.wr, 0) AS byNumber
       FROM sqlite_schema m LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = m.name
-      UNION ALL SELECT 'sqlite_schema', 'sqlite_schema', 1)
+      UNION ALL SELECT '${SCHEMA}', '${SCHEMA}', 1)
     SELECT name, "table", byNumber, sum(c.payload) AS payload, sum(iif(c.pagetype = 'leaf', c.pages, 0)) AS leafPages,
       sum(iif(c.pagetype = 'overflow', c.pages, 0)) AS overflowPages,
       sum(iif(c.pagetype = 'leaf' OR NOT byNumber, c.cells, 0)) AS cells,
@@ -69,9 +73,8 @@ function treesOf(db: Connection): readonly Tree[] {
   }));
 }
 
-function shareThatStays(db: Connection, removal: Removal): number {
-  if ('share' in removal) return 1 - removal.share;
-  const sql = `SELECT count(*), coalesce(sum(${removal.goes}), 0) FROM ${removal.table}`;
+function shareThatStays(db: Connection, { table, goes }: Removal): number {
+  const sql = `SELECT count(*), coalesce(sum(${goes}), 0) FROM ${table}`;
   const [all, gone] = db.prepare(sql).raw().get() as [number, number];
   return all === 0 ? 1 : 1 - gone / all;
 }
@@ -81,24 +84,21 @@ function packEvenly(tree: Tree, share: number, pageSize: number): number {
   if (tree.cells === 0 || share === 0) return 1;
   const mean = tree.cellBytes / tree.cells;
   // The last cell that a page has no room for is begun on the next one.
-  const packed = (tree.cellBytes * share) / (pageSize - PAGE_HEAD - mean / 2);
+  // In a tree that is ordered by a key there is a cell between two pages that stands above them.
+  const room = pageSize - PAGE_HEAD - mean / 2 + (tree.byNumber ? 0 : mean);
+  const packed = (tree.cellBytes * share) / room;
   const leaves = Math.ceil(Math.min(packed, tree.leafPages * share));
   return leaves + pagesAbove(tree, leaves, pageSize, mean) + Math.round(tree.overflowPages * share);
 }
 
 /** Pages of a table of which each row that stays is laid behind the one before it, as SQLite does. */
-function packRows(
-  db: Connection,
-  tree: Tree,
-  { table, goes }: Extract<Removal, { goes: string }>,
-  pageSize: number,
-): number {
+function packRows(db: Connection, tree: Tree, goes: string, pageSize: number): number {
   const texts = db
     .prepare("SELECT name FROM pragma_table_info(?) WHERE type IN ('TEXT', 'BLOB')")
     .pluck()
-    .all(table) as string[];
-  const bytes = texts.map((name) => `coalesce(octet_length("${name}"), 0)`).join(' + ');
-  const rows = db.prepare(`SELECT ${bytes}, ${goes} FROM ${table}`).raw();
+    .all(tree.table) as string[];
+  const bytes = texts.map((name) => `coalesce(octet_length("${name}"), 0)`).join(' + ') || '0';
+  const rows = db.prepare(`SELECT ${bytes}, ${goes} FROM ${tree.table}`).raw();
   const kept: number[] = [];
   let [all, texted] = [0, 0];
   for (const [size, isGone] of rows.iterate() as Iterable<[number, number]>) {
@@ -113,11 +113,10 @@ function packRows(
     const { cell, pages } = layOut(size + rest, tree.byNumber, pageSize);
     overflow += pages;
     total += cell;
-    if (filled + cell > pageSize - PAGE_HEAD) {
-      leaves += 1;
-      filled = 0;
-    }
-    filled += cell;
+    const isFull = filled + cell > pageSize - PAGE_HEAD;
+    if (isFull) leaves += 1;
+    // In a tree that is ordered by a key that cell stands above both pages.
+    filled = isFull ? (tree.byNumber ? cell : 0) : filled + cell;
   }
   return leaves + pagesAbove(tree, leaves, pageSize, kept.length === 0 ? 0 : total / kept.length) + overflow;
 }

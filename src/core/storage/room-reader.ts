@@ -43,6 +43,8 @@ const byRun = (table: string): Removal => ({
   ...(VARIED.has(table) ? { isVaried: true as const } : {}),
 });
 
+const OLDEST_DELIVERIES = "SELECT delivery_no FROM deliveries WHERE state <> 'received' ORDER BY received_at";
+
 /** Measures what takes room in both files, over connections of its own. */
 export class RoomReader {
   readonly #db: Connection;
@@ -107,8 +109,8 @@ export class RoomReader {
           table: 'sealed_inputs',
           goes: 'id NOT IN (SELECT id FROM sealed_uses WHERE run_no NOT IN (SELECT run_no FROM gone_runs))',
         },
-        { table: 'deliveries', share: this.#shareOf('deliveries', deliveries) },
-        { table: 'audit', share: this.#shareOf('audit', auditEvents) },
+        { table: 'deliveries', goes: `delivery_no IN (${OLDEST_DELIVERIES} LIMIT ${deliveries})` },
+        { table: 'audit', goes: `seq IN (SELECT seq FROM audit ORDER BY seq LIMIT ${auditEvents})` },
       ]),
       logs: packedSize(this.#logs, [
         { table: 'logs', goes: 'run_id IN (SELECT run_id FROM gone_runs)' },
@@ -116,11 +118,6 @@ export class RoomReader {
         { table: 'conversation', goes, isVaried: true },
       ]),
     };
-  }
-
-  #shareOf(table: string, count: number): number {
-    const all = this.#db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
-    return all === 0 ? 0 : count / all;
   }
 }
 
