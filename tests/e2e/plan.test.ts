@@ -106,3 +106,27 @@ it('says on a failed run what changed since it last worked', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Customer refunds' }).waitFor();
 });
+
+it('says of an armed schedule what would stop it, on Today and with the way to where it is mended', async () => {
+  project.addBundle('nightly', {
+    name: 'Nightly letters',
+    frontmatter: ['triggers:', '  - {type: schedule, id: night, schedule: "0 3 * * *"}'],
+    steps: [['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.POST_KEY }}"}']],
+  });
+  const { definitionHash, contentHash } = await client.call('triggers.get', { trigger: 'night' });
+  await client.call('triggers.arm', { trigger: 'night', definitionHash, contentHash: contentHash ?? '' });
+  await page.evaluate(() => {
+    location.hash = '#/today';
+  });
+  const needs = page.getByRole('region', { name: 'Needs you' });
+  const item = needs.getByRole('listitem').filter({ hasText: 'Cannot start' });
+  await expect.poll(() => item.innerText()).toContain('The secret POST_KEY is not there.');
+  await item.getByRole('link', { name: 'Look', exact: true }).click();
+  await page.getByRole('tab', { name: 'Plan' }).click();
+  const mend = page.getByRole('link', { name: 'To the secret' });
+  await mend.waitFor();
+  await checkOpened(page, 'trigger-unready', () => mend.waitFor());
+  await mend.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/tab=secrets/);
+});
