@@ -59,6 +59,12 @@ const PARTS = [
     debian: 'redis-server',
     find: () => findOnPath(['redis-server', 'redis-server.exe']),
   },
+  {
+    name: 'RabbitMQ',
+    why: 'queues on RabbitMQ: tests start a server of their own',
+    debian: 'rabbitmq-server',
+    find: () => findOnPath(['rabbitmq-server', 'rabbitmq-server.bat', '/usr/lib/rabbitmq/bin/rabbitmq-server']),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

@@ -124,6 +124,7 @@ export const ERROR_CATALOGUE = {
   'queue.no_worker': entry('conflict'),
   'queue.unreachable': entry('external', true),
   'queue.refused': entry('denied'),
+  'queue.elsewhere': entry('conflict'),
   'role.not_found': entry('not_found'),
   'role.exists': entry('conflict'),
   'role.predefined': entry('conflict'),

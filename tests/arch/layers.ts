@@ -89,7 +89,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],
     ['chokidar', 'node-cron', 'zod'],
   ),
-  'core/queue': area(['storage', 'time'], ['bullmq', 'ioredis', 'zod']),
+  'core/queue': area(['storage', 'time'], ['amqplib', 'bullmq', 'ioredis', 'zod']),
   'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/comparison': area([]),

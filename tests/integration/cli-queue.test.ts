@@ -1,15 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type CliProcess, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** `queue status|publish|worker|purge|list|dead` of SPEC §13, over the real command line. */
 let world: CliWorld;
 let started: CliProcess | null = null;
+let server: RedisServer | null = null;
 afterEach(async () => {
   started?.child.kill('SIGTERM');
   await started?.ended;
   started = null;
+  await server?.close();
+  server = null;
   world.dispose();
 });
 
@@ -74,5 +78,31 @@ describe('the commands of queues', () => {
     ]);
     const memory = await world.run('queue', 'publish', 'greet', '--type', 'memory');
     expect([memory.exitCode, memory.stderr]).toEqual([1, expect.stringContaining('A queue in memory lasts')]);
+  });
+
+  it('reach a queue on Redis by its address, and say when nobody answers there', async () => {
+    world = await openCliWorld();
+    const hello = [['action: workflow.set_outputs', 'inputs: {said: hello}']] as const;
+    world.write({ '.aiworkflow/workflows/greet.md': workflowText('greet', hello) });
+    server = await startRedis();
+    const redis = ['--type', 'redis', '--redis-url', server.url.replace('//', '//default:secret@')];
+    await server.stop();
+    const gone = await world.run('queue', 'status', ...redis);
+    expect([gone.exitCode, gone.stderr]).toEqual([
+      1,
+      expect.stringContaining(`Redis at ${server.url} does not answer`),
+    ]);
+    expect(gone.stdout + gone.stderr).not.toContain('secret');
+    await server.start();
+    const sent = await ok('publish', 'greet', '--type', 'redis', '--redis-url', server.url);
+    expect(await ok('worker', '--once', '--type', 'redis', '--redis-url', server.url)).toMatchObject({
+      ...{ id: sent.id, status: 'completed', attempts: 1 },
+    });
+    await server.client.config('SET', 'appendfsync', 'everysec');
+    const status = await world.run('--json', 'queue', 'status', '--type', 'redis', '--redis-url', server.url);
+    expect(status.json()).toMatchObject({ type: 'redis', pending: 0, processing: 0, dead_letter: 0 });
+    expect(status.stderr).toContain('writes to its disk every second');
+    const local = await world.run('queue', 'status', '--redis-url', server.url);
+    expect([local.exitCode, local.stderr]).toEqual([1, expect.stringContaining('The queue is one of type local')]);
   });
 });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { type QueueBackend, type QueueRules, RedisQueue, TableQueue } from '../../src/core/queue/index.ts';
+import { type QueueBackend, type QueueRules, RabbitQueue, RedisQueue, TableQueue } from '../../src/core/queue/index.ts';
 import { openDatabase } from '../../src/core/storage/database.ts';
 import { type NewMessage, openMemoryQueues, QueueRepository } from '../../src/core/storage/index.ts';
 import { queue } from '../../src/core/storage/migrations/state-029-queue.ts';
 import { cleanUp, makeFolder } from '../../src/core/storage/store.test-support.ts';
+import { type RabbitServer, startRabbit } from '../support/rabbit-server.ts';
 import { passTime, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { VirtualMachine } from '../support/virtual-machine.ts';
 
@@ -72,9 +73,31 @@ const BACKENDS: Readonly<Record<string, OpenLab>> = {
     };
     return { queue: open(), pass, reopen: async () => open(), now: machine.ports.now };
   },
+  rabbitmq: async (rules = {}) => {
+    rabbit ??= startRabbit();
+    const { url, clear } = await rabbit;
+    await clear(['work', 'work.delayed', 'work.failed']);
+    const machine = new VirtualMachine('2026-03-01T10:00:00Z');
+    const { rows, close } = openMemoryQueues();
+    const opened: RabbitQueue[] = [];
+    closing.push(async () => {
+      for (const queue of opened) await queue.close();
+      close();
+    });
+    const open = () => {
+      const queue = new RabbitQueue({
+        ...{ url, name: 'work', rows, rules: { ...RULES, ...rules }, now: machine.ports.now },
+        ...{ historyMs: () => 7 * 86_400_000, newLease: () => `lease-${++leases}` },
+      });
+      opened.push(queue);
+      return queue;
+    };
+    return { queue: open(), pass: (ms) => machine.run(ms), reopen: async () => open(), now: machine.ports.now };
+  },
 };
 
 let redis: Promise<RedisServer> | null = null;
+let rabbit: Promise<RabbitServer> | null = null;
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   vi.useRealTimers();
@@ -83,6 +106,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await (await redis)?.close();
+  await (await rabbit)?.close();
 });
 
 let leases = 0;

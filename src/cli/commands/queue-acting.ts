@@ -2,7 +2,6 @@ import type { PublishedMessage } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import { QUEUE_PRIORITIES } from '../../shared/model/queue.ts';
-import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print, warn } from '../print.ts';
@@ -10,7 +9,7 @@ import { usageError } from '../report-error.ts';
 import { readInputs } from '../values/input-items.ts';
 import { choiceOption, durationOption } from '../values/option-values.ts';
 import { workflowRef } from '../values/workflow-ref.ts';
-import { messageJson, type QueueFlags, whichQueue } from './queue-reading.ts';
+import { messageJson, type QueueFlags, type whichQueue, withQueue } from './queue-reading.ts';
 
 interface PublishFlags extends QueueFlags {
   readonly priority: string;
@@ -21,13 +20,12 @@ interface PublishFlags extends QueueFlags {
 /** `queue publish WF`. */
 export async function publishToQueue(context: CliContext, workflow: string, flags: PublishFlags): Promise<ExitCode> {
   const input = {
-    ...whichQueue(flags),
     payload: readInputs({ items: flags.input ?? [] }, context.cwd, (message) => warn(context, message)),
     priority: choiceOption('--priority', flags.priority.toLowerCase(), QUEUE_PRIORITIES),
     ...(flags.delay === undefined ? {} : { delayMs: await durationOption('--delay', flags.delay) }),
   };
-  const published = await withClient(context, async (client) =>
-    client.call('queue.publish', { ...input, workflow: await meantBy(client, workflow, context.cwd) }),
+  const published = await withQueue(context, flags, async (client, which) =>
+    client.call('queue.publish', { ...which, ...input, workflow: await meantBy(client, workflow, context.cwd) }),
   );
   printPublished(context, published);
   return EXIT.ok;
@@ -54,8 +52,7 @@ interface PurgeFlags extends QueueFlags {
 
 /** `queue purge`: nothing goes without `--yes`. */
 export async function purgeQueue(context: CliContext, { all = false, yes, ...flags }: PurgeFlags): Promise<ExitCode> {
-  return withClient(context, async (client) => {
-    const which = whichQueue(flags);
+  return withQueue(context, flags, async (client, which) => {
     if (yes !== true) {
       const { name, counts } = await client.call('queue.status', which);
       const ended = all ? counts.completed + counts.deadLetter : 0;
@@ -74,8 +71,7 @@ const messages = (count: number): string => `${grouped(count)} ${count === 1 ? '
 
 /** `queue dead requeue ID`. */
 export async function requeueDead(context: CliContext, id: string, flags: QueueFlags): Promise<ExitCode> {
-  const which = whichQueue(flags);
-  const published = await withClient(context, async (client) =>
+  const published = await withQueue(context, flags, async (client, which) =>
     client.call('queue.requeue', { ...which, id: await wholeId(client, id, which) }),
   );
   printPublished(context, published);

@@ -4,7 +4,7 @@ import { grouped } from '../../shared/grouped.ts';
 import type { MessageWait, QueueMessage, ShownMessage } from '../../shared/model/queue.ts';
 import { QUEUE_TYPES, type QueueType } from '../../shared/model/queue.ts';
 import { withClient } from '../client/call-reader.ts';
-import type { CliContext } from '../context.ts';
+import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print, warnBeside } from '../print.ts';
 import { table } from '../text/table.ts';
@@ -15,6 +15,54 @@ import { choiceOption, integerOption } from '../values/option-values.ts';
 export interface QueueFlags {
   readonly type?: string;
   readonly queue?: string;
+  readonly redisUrl?: string;
+  readonly rabbitmqUrl?: string;
+}
+
+type Which = ReturnType<typeof whichQueue>;
+
+/**
+ * Opens the project for work on a queue. The address of a server goes before what stands in its files, in this process: error `queue.elsewhere` where another
+ * one holds the project and uses another server.
+ */
+export async function withQueue<T>(
+  context: CliContext,
+  flags: QueueFlags,
+  work: (client: OpenClient, which: Which) => Promise<T>,
+): Promise<T> {
+  const which = whichQueue(flags);
+  takeAddress(flags);
+  return withClient(context, async (client) => {
+    if (addressOf(flags) !== null) requireAddress(flags, await client.call('queue.status', which));
+    return work(client, which);
+  });
+}
+
+/** To be done before the project is opened. */
+export function takeAddress({ redisUrl, rabbitmqUrl }: QueueFlags): void {
+  if (redisUrl !== undefined) process.env.AIWORKFLOW_QUEUE_REDIS_URL = redisUrl;
+  if (rabbitmqUrl !== undefined) process.env.AIWORKFLOW_QUEUE_RABBITMQ_URL = rabbitmqUrl;
+}
+
+const addressOf = ({ redisUrl, rabbitmqUrl }: QueueFlags): string | null => redisUrl ?? rabbitmqUrl ?? null;
+
+/** Error: `queue.elsewhere`. */
+export function requireAddress(flags: QueueFlags, { type, place }: QueueView): void {
+  const address = addressOf(flags);
+  if (address === null || place === withoutUser(address)) return;
+  throw new AppError(
+    'queue.elsewhere',
+    `The queue is ${place ?? `one of type ${type}`}, not at the address that was given.`,
+    {
+      hint: "Add '--type redis' or '--type rabbitmq'; where another process holds the project, its settings say where the server is.",
+    },
+  );
+}
+
+function withoutUser(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
 /** The same as operations want it. */
@@ -25,7 +73,7 @@ export const whichQueue = ({ type, queue }: QueueFlags): { readonly type?: Queue
 
 /** `queue status`. */
 export async function queueStatus(context: CliContext, flags: QueueFlags): Promise<ExitCode> {
-  const view = await withClient(context, (client) => client.call('queue.status', whichQueue(flags)));
+  const view = await withQueue(context, flags, (client, which) => client.call('queue.status', which));
   if (view.fault !== null) throw AppError.fromRecord(view.fault);
   const loss = lossText(view);
   if (loss !== null) warnBeside(context, loss);
@@ -88,8 +136,10 @@ async function list(
   { none, statuses }: { readonly none: string; readonly statuses?: QueueMessage['status'][] },
 ): Promise<ExitCode> {
   const most = integerOption('--limit', limit, { min: 1, max: 1_000 });
-  const asked = { ...whichQueue(flags), limit: most, ...(statuses === undefined ? {} : { statuses }) };
-  const messages = await withClient(context, (client) => client.call('queue.messages', asked));
+  const asked = { limit: most, ...(statuses === undefined ? {} : { statuses }) };
+  const messages = await withQueue(context, flags, (client, which) =>
+    client.call('queue.messages', { ...which, ...asked }),
+  );
   print(context, { messages: messages.map(messageJson), count: messages.length }, () =>
     messages.length === 0 ? none : messagesText(messages),
   );

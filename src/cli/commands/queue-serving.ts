@@ -1,12 +1,11 @@
 import type { QueueView } from '../../shared/contract/index.ts';
 import type { ShownMessage } from '../../shared/model/queue.ts';
-import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { holdProject, untilStopped } from '../live/hold-project.ts';
 import { note, print, warnBeside } from '../print.ts';
 import { durationOption, integerOption } from '../values/option-values.ts';
-import { messageJson, type QueueFlags, whichQueue } from './queue-reading.ts';
+import { messageJson, type QueueFlags, requireAddress, takeAddress, whichQueue, withQueue } from './queue-reading.ts';
 
 interface WorkerFlags extends QueueFlags {
   readonly concurrency?: string;
@@ -18,7 +17,8 @@ interface WorkerFlags extends QueueFlags {
 export async function workOnQueue(context: CliContext, flags: WorkerFlags): Promise<ExitCode> {
   const which = whichQueue(flags);
   const graceMs = await durationOption('--grace', flags.grace);
-  if (flags.once === true) return workOnce(context, which);
+  if (flags.once === true) return workOnce(context, flags);
+  takeAddress(flags);
   const concurrency =
     flags.concurrency === undefined
       ? {}
@@ -26,6 +26,7 @@ export async function workOnQueue(context: CliContext, flags: WorkerFlags): Prom
   const holding = await holdProject(context);
   let quitBy: string | undefined;
   try {
+    requireAddress(flags, await holding.call('queue.status', which));
     saySo(context, await holding.call('queue.serve', { ...which, ...concurrency }), holding);
     if (holding.isOwn) {
       quitBy = await untilStopped(context, holding, `Taking no message more; runs at work get ${flags.grace}.`);
@@ -52,8 +53,8 @@ function saySo(
 }
 
 /** One message, and what became of it. */
-async function workOnce(context: CliContext, which: ReturnType<typeof whichQueue>): Promise<ExitCode> {
-  return withClient(context, async (client) => {
+async function workOnce(context: CliContext, flags: QueueFlags): Promise<ExitCode> {
+  return withQueue(context, flags, async (client, which) => {
     const stopListening = context.interrupts.listen(() => {
       note(context, 'Closing; running steps get 10 s.');
       void client.abandon().finally(() => process.exit(EXIT.interrupted));

@@ -8,7 +8,15 @@ type Group = ReturnType<typeof addGroup>;
 /** Adds the options that say which queue is meant. */
 const addWhich = (command: Group): Group =>
   command
-    .option('-t, --type <type>', 'local, memory or redis (default: as in aiworkflow.yaml, local)')
+    .option('-t, --type <type>', 'local, memory, redis or rabbitmq (default: as in aiworkflow.yaml, local)')
+    .option(
+      '--redis-url <url>',
+      'type redis: where it is (default: queue.redis_url, REDIS_URL, redis://localhost:6379)',
+    )
+    .option(
+      '--rabbitmq-url <url>',
+      'type rabbitmq: where it is (default: queue.rabbitmq_url, RABBITMQ_URL, this computer)',
+    )
     .option('--queue <name>', 'name of the queue (default: that of aiworkflow.yaml, aiworkflow-default)');
 
 /** `queue status|publish|worker|purge|list|dead` (SPEC §13). */

@@ -1,25 +1,18 @@
 import type { DoctorCheck } from '../../shared/contract/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import type { QueueType } from '../../shared/model/queue.ts';
-import { probeRedis } from '../queue/index.ts';
-import { DEFAULT_REDIS_URL } from './project-queues.ts';
+import { probeRabbit, probeRedis } from '../queue/index.ts';
+import { DEFAULT_RABBITMQ_URL, DEFAULT_REDIS_URL } from './project-queues.ts';
 import type { ProjectSettings } from './project-settings.ts';
 
 /** The servers that a queue may lie on; where neither is chosen nothing is asked. */
 export async function serverQueues(
-  { type, redisUrl }: ProjectSettings['config']['queue'],
+  { type, redisUrl, rabbitmqUrl }: ProjectSettings['config']['queue'],
   env: ProjectSettings['env'],
 ): Promise<readonly DoctorCheck[]> {
   return [
     type === 'redis' ? await redisQueue(redisUrl ?? env.REDIS_URL) : notChosen('Redis queue', 'redis'),
-    type === 'rabbitmq'
-      ? {
-          name: 'RabbitMQ queue',
-          value: 'cannot be used',
-          status: 'error',
-          message: 'queue.type is rabbitmq, which this version has not: write local or redis.',
-        }
-      : notChosen('RabbitMQ queue', 'rabbitmq'),
+    type === 'rabbitmq' ? await rabbitQueue(rabbitmqUrl ?? env.RABBITMQ_URL) : notChosen('RabbitMQ queue', 'rabbitmq'),
   ];
 }
 
@@ -30,11 +23,18 @@ const notChosen = (name: string, type: QueueType): DoctorCheck => ({
   message: `It is used where the settings say 'queue: {type: ${type}}'.`,
 });
 
-async function redisQueue(url: string | undefined): Promise<DoctorCheck> {
-  const name = 'Redis queue';
+const redisQueue = (url = DEFAULT_REDIS_URL): Promise<DoctorCheck> =>
+  probed('Redis queue', async () => {
+    const { version, place } = await probeRedis(url);
+    return `Redis ${version} at ${place}`;
+  });
+
+const rabbitQueue = (url = DEFAULT_RABBITMQ_URL): Promise<DoctorCheck> =>
+  probed('RabbitMQ queue', async () => `RabbitMQ at ${(await probeRabbit(url)).place}`);
+
+async function probed(name: string, probe: () => Promise<string>): Promise<DoctorCheck> {
   try {
-    const { version, place } = await probeRedis(url ?? DEFAULT_REDIS_URL);
-    return { name, value: `Redis ${version} at ${place}`, status: 'ok', message: '' };
+    return { name, value: await probe(), status: 'ok', message: '' };
   } catch (error) {
     const { message, hint } = toErrorRecord(error);
     return { name, value: 'cannot be used', status: 'error', message: [message, hint].filter(Boolean).join(' ') };

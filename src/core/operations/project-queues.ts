@@ -10,9 +10,11 @@ import {
   type QueueBackend,
   type QueuedRuns,
   QueueWorker,
+  RabbitQueue,
   RedisQueue,
   type RunStanding,
   serverFault,
+  TAKEN,
   TableQueue,
   waitsOf,
 } from '../queue/index.ts';
@@ -34,6 +36,7 @@ export interface WhichQueue {
 
 /** SPEC §8. */
 export const DEFAULT_REDIS_URL = 'redis://localhost:6379';
+export const DEFAULT_RABBITMQ_URL = 'amqp://guest:guest@localhost:5672/';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** So many times of the last hour are shown. */
@@ -61,8 +64,9 @@ export class ProjectQueues {
   /** From now on messages of the queue of the settings are taken in this process. */
   async host(): Promise<void> {
     this.#isHosting = true;
-    const { type, concurrency } = this.#session.config.queue;
-    if (isHere(type)) await this.of({}).worker.serve(concurrency);
+    const { concurrency } = this.#session.config.queue;
+    // An address that is none must not keep triggers from starting runs: whoever asks for the queue is told.
+    if (this.#hasServer()) await this.of({}).worker.serve(concurrency);
   }
 
   /** Takes so many messages of a queue at once from now on. Error: `queue.no_worker` where this process serves nothing. */
@@ -76,7 +80,7 @@ export class ProjectQueues {
     return queue;
   }
 
-  /** The queue, opened when it is asked for first. Error: `engine.unsupported` for a type that this version has not. */
+  /** The queue, opened when it is asked for first. Error: `config.invalid` where the address of its server is none. */
   of({ type = this.#session.config.queue.type, queue = this.#defaultName }: WhichQueue): OpenQueue {
     const key = `${type} ${queue}`;
     let open = this.#open.get(key);
@@ -89,13 +93,15 @@ export class ProjectQueues {
 
   /** That of the settings, all that have messages here, and all that somebody asked for. */
   all(): readonly OpenQueue[] {
-    if (isHere(this.#session.config.queue.type)) this.of({});
-    for (const queue of this.#session.store.queues.names()) this.of({ type: 'local', queue });
+    this.of({});
+    for (const queue of this.#session.store.queues.names())
+      if (!queue.startsWith(TAKEN)) this.of({ type: 'local', queue });
     return [...this.#open.values()];
   }
 
   /** How many messages each of them holds; one whose server cannot be asked is left out. */
   async depths(): Promise<readonly (QueueCounts & { readonly name: string })[]> {
+    if (!this.#hasServer()) return [];
     const views = await Promise.all(this.all().map((one) => this.view(one)));
     const known = views.filter(({ fault }) => fault === null).map(({ counts, name }) => ({ ...counts, name }));
     return known.filter(({ name }, at) => known.findIndex((one) => one.name === name) === at);
@@ -178,17 +184,25 @@ export class ProjectQueues {
     this.#memory?.close();
   }
 
+  /** Whether the queue of the settings can be opened. */
+  #hasServer(): boolean {
+    try {
+      this.of({});
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'config.invalid') return false;
+      throw error;
+    }
+  }
+
   get #defaultName(): string {
     return `${this.#session.config.queue.name}-default`;
   }
 
   #make(type: QueueType, name: string): OpenQueue {
-    if (!isHere(type))
-      throw new AppError('engine.unsupported', `Queues of type '${type}' are not in this version.`, {
-        hint: "Use 'local', which needs no server.",
-      });
     const { clock } = this.#session;
-    const backend = type === 'redis' ? this.#onRedis(name) : this.#inTable(type, name);
+    const backend =
+      type === 'redis' ? this.#onRedis(name) : type === 'rabbitmq' ? this.#onRabbit(name) : this.#inTable(type, name);
     const onChange = (): void => this.#publish({ kind: 'queue' });
     backend.onChange(onChange);
     return { backend, worker: new QueueWorker({ backend, runs: this.#runs, clock, onChange, onBug: this.#onBug }) };
@@ -206,6 +220,13 @@ export class ProjectQueues {
     const { config, env, paths } = this.#session;
     const url = config.queue.redisUrl ?? env.REDIS_URL ?? DEFAULT_REDIS_URL;
     return new RedisQueue({ url, owner: ownerOf(paths.storeFile), ...this.#options(name) });
+  }
+
+  /** SPEC §8: `queue.rabbitmq_url`, else `RABBITMQ_URL`, else this computer's. */
+  #onRabbit(name: string): QueueBackend {
+    const { config, env, store } = this.#session;
+    const url = config.queue.rabbitmqUrl ?? env.RABBITMQ_URL ?? DEFAULT_RABBITMQ_URL;
+    return new RabbitQueue({ url, rows: store.queues, ...this.#options(name) });
   }
 
   #options(name: string) {
@@ -244,9 +265,6 @@ export class ProjectQueues {
     return { kind: isAtWork ? 'working' : 'resting' };
   }
 }
-
-/** Types of queues that this version has. */
-const isHere = (type: QueueType): type is 'local' | 'memory' | 'redis' => type !== 'rabbitmq';
 
 /** What is shown of a queue that cannot be asked. */
 const NOTHING_KNOWN: Pick<QueueView, 'counts' | 'pause' | 'depths' | 'doneLastHour' | 'loss'> = {

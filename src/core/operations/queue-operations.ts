@@ -18,8 +18,6 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
     message === null ? null : ((await queues.shown(queue, [message]))[0] ?? null);
   return {
     'queue.list': () => {
-      // Where the settings name a type that this version has not, that is said.
-      queues.of({});
       return Promise.all(queues.all().map((one) => queues.view(one)));
     },
     'queue.status': (which) => queues.view(queues.of(which)),

@@ -161,6 +161,11 @@ export function readWebhooks(webhooks: Settings): ProjectConfig['webhooks'] {
   return { host: webhooks.text('host') ?? '127.0.0.1', port: webhooks.integer('port', PORT) ?? 8080 };
 }
 
+const serverAt =
+  (protocol: RegExp) =>
+  (text: string): string | undefined =>
+    URL.canParse(text) && protocol.test(new URL(text).protocol) ? text : undefined;
+
 /** `queue` of SPEC §8. */
 export function readQueue(queue: Settings): QueueSettings {
   return {
@@ -173,8 +178,8 @@ export function readQueue(queue: Settings): QueueSettings {
     visibilityTimeoutMs: queue.duration('visibility_timeout') ?? 300_000,
     concurrency: queue.integer('concurrency', { min: 1, max: 1_000 }) ?? 1,
     artifactUrl: queue.text('artifact_url') ?? null,
-    redisUrl: queue.text('redis_url') ?? null,
-    rabbitmqUrl: queue.text('rabbitmq_url') ?? null,
+    redisUrl: queue.as('redis_url', 'an address such as redis://localhost:6379', serverAt(/^rediss?:$/)) ?? null,
+    rabbitmqUrl: queue.as('rabbitmq_url', 'an address such as amqp://localhost:5672/', serverAt(/^amqps?:$/)) ?? null,
   };
 }
 

@@ -60,7 +60,7 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['vault_path', 'auth_strategies'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
-  queue: ['artifact_url', 'rabbitmq_url'],
+  queue: ['artifact_url'],
 };
 
 /** A setting that is written and changes nothing must not look as if it did. */

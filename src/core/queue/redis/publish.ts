@@ -5,7 +5,8 @@ import type { QueueMessage } from '../../../shared/model/queue.ts';
 import type { NewMessage } from '../../storage/index.ts';
 import type { QueueRules } from '../backend.ts';
 import { messageNotFound, notDead, queueFull } from '../faults.ts';
-import { jobData, jobPriority, toMessage } from './job-message.ts';
+import { writeSent } from '../sent-message.ts';
+import { jobPriority, toMessage } from './job-message.ts';
 import { findJob, type Parts, waitingCount } from './reading.ts';
 
 /** What is sent, and what has to hold for it. */
@@ -78,7 +79,7 @@ async function write({ redis, bull, keys, dead }: Parts, { message, rules, keptM
   addJob(bull, all, {
     id,
     name: message.workflowId,
-    data: jobData(message),
+    data: writeSent(message),
     createdAt,
     notBefore,
     priority: jobPriority(message.priority),
@@ -122,4 +123,4 @@ const isDead = ({ status, requeuedAs }: QueueMessage): boolean =>
   (status === 'failed' || status === 'dead_letter') && requeuedAs === null;
 
 const sentMessage = ({ message, name }: Sending): QueueMessage =>
-  toMessage(message.id, { data: jobData(message) }, { queue: name, status: 'pending' });
+  toMessage(message.id, { data: writeSent(message) }, { queue: name, status: 'pending' });

@@ -3,6 +3,7 @@ import type { MessageStatus, QueueCounts, QueueLoss, QueueMessage, QueuePause } 
 import type { NewMessage } from '../../storage/index.ts';
 import type { Claim, QueueBackend, QueueNews, QueueRules, Release } from '../backend.ts';
 import { SILENT_WORKER } from '../faults.ts';
+import { NO_MESSAGE } from '../sent-message.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { lossOf } from './durability.ts';
 import { isMessage, type JobFields, toMessage } from './job-message.ts';
@@ -377,7 +378,6 @@ export class RedisQueue implements QueueBackend {
   }
 }
 
-const NO_MESSAGE = 'It is no message that can be run: whoever sent it did not write one.';
 /** As BullMQ says it. */
 const LOST = Object.assign(new Error('The claim was lost.'), { code: -2 });
 
