@@ -181,7 +181,7 @@ export default {
     searchWho: 'Benutzer suchen',
     noWho: 'Niemand mit diesem Namen steht auf der Liste.',
     since: { today: 'Heute', '7d': 'Letzte 7 Tage', '30d': 'Letzte 30 Tage', all: 'Jederzeit' },
-    onlyBad: 'Verweigert oder fehlgeschlagen',
+    onlyBad: 'Nur Misslungenes',
     onlyWho: 'Nur was dieser Benutzer tat',
     onlyOn: 'Nur was hieran getan wurde',
     onlyType: 'Nur Ereignisse dieser Art',
