@@ -92,6 +92,15 @@ describe('the editor of a workflow', () => {
     expect(await draft()).toBeNull();
   });
 
+  it('offers what may be written there, by keyboard', async () => {
+    await typeBehind('action: workflow.set_outputs', '\ntimeo');
+    await page.getByRole('option', { name: 'timeout', exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('30s');
+    await expect.poll(async () => (await draft())?.source).toContain('\ntimeout: 30s\n');
+    await page.getByText('No problems.').waitFor();
+  });
+
   it('is left with Tab, in both directions', async () => {
     await editor().focus();
     await page.keyboard.press('Tab');

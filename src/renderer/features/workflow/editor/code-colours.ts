@@ -40,10 +40,11 @@ const LOOK = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'var(--regular) var(--text-sm) / 1.25rem var(--mono)', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: 'var(--s2) 0' },
-  '.cm-line': { padding: '0 var(--s4) 0 0' },
+  // What stands at the very edge of the gutter counts as hidden behind it, and nothing is offered there.
+  '.cm-line': { padding: '0 var(--s4) 0 var(--s2)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--muted)', border: 'none' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.5rem', padding: '0 var(--s3) 0 0' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.5rem', padding: '0 var(--s1) 0 0' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--selected)', color: 'inherit' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)',

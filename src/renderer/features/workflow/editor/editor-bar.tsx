@@ -48,7 +48,7 @@ export function EditorBar({ detail, edited, diagnostics, compare }: EditorBarPro
   return (
     <div className="flex flex-none flex-wrap items-center gap-3 border-b border-border px-6 py-1.5 max-[1200px]:px-4">
       <span className="mono sm">{detail.sourcePath}</span>
-      <span className="sm grow whitespace-nowrap">
+      <span className="sm flex-auto whitespace-nowrap">
         <Kept state={edited.kept} />
       </span>
       {edited.isChanged ? (
