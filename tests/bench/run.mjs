@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEngine } from './load-engine.mjs';
 import { median, parseArgs, round, wall } from './measure.mjs';
+import { measureQueues } from './queue-rows.mjs';
 
 const args = parseArgs();
 const reps = Number(args.reps ?? 3);
@@ -355,6 +356,8 @@ await measureRecovery();
 await measureLiveRuns();
 await measureWebhooks();
 await measureTyping();
+if (!only || only.has('queue'))
+  await measureQueues({ reps, inFolder, print, run: (words) => resultOf(start('queue.mjs', words)) });
 await measureComponents();
 await measureStarts();
 await measureSchedules();

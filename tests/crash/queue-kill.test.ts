@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { endHosts, launchWebhookHost } from '../support/webhook-hosts.ts';
 import { SECRETS, WebhookProject } from '../support/webhook-project.ts';
@@ -12,16 +13,31 @@ const MESSAGES = 30;
 const DEATHS = ['queue.claimed:3', 'queue.runStarted:5', 'queue.runEnded:4', 'queue.settled:6'];
 
 let project: WebhookProject;
-beforeEach(() => {
-  // What the host that is killed listens for: nothing comes.
-  project = new WebhookProject(SECRETS, ['queue: {concurrency: 4}']);
-  project.addWebhook('greet', 'path: /hook, scheme: generic, secret: HOOK_SECRET');
-});
+let server: Pick<RedisServer, 'start' | 'stop' | 'close'> | null = null;
 afterEach(async () => {
   endHosts();
   killHelpers(project.path);
   await project.close();
+  await server?.close();
+  server = null;
 });
+
+/** Where the messages wait, and what is said of it in the settings. */
+const PLACES: Readonly<Record<string, () => Promise<string>>> = {
+  local: async () => 'queue: {concurrency: 4}',
+  redis: async () => {
+    const redis = await startRedis();
+    server = redis;
+    return `queue: {type: redis, redis_url: "${redis.url}", concurrency: 4}`;
+  },
+};
+
+async function openProject(place: () => Promise<string>): Promise<void> {
+  // What the host that is killed listens for: nothing comes.
+  project = new WebhookProject(SECRETS, [await place()]);
+  project.addWebhook('greet', 'path: /hook, scheme: generic, secret: HOOK_SECRET');
+  await project.reopen(false);
+}
 
 function read<T>(sql: string): readonly T[] {
   const db = new Database(projectPaths(project.path).storeFile, { readonly: true });
@@ -34,37 +50,77 @@ function read<T>(sql: string): readonly T[] {
 
 const launch = (env: Readonly<Record<string, string>> = {}) => launchWebhookHost(project.path, 'greet/hook', env);
 
-describe('kill -9 of the worker', () => {
+interface Ended {
+  readonly id: string;
+  readonly status: string;
+  readonly runId: string | null;
+}
+
+/** Sends messages of two priorities; gives their ids. */
+async function sendAll(): Promise<readonly string[]> {
+  const sent: string[] = [];
+  for (let at = 0; at < MESSAGES; at += 1) {
+    const priority = at % 2 === 0 ? 'normal' : 'high';
+    sent.push((await project.call('queue.publish', { workflow: 'greet', priority })).message.id);
+  }
+  await project.leave();
+  return sent;
+}
+
+/** The last host works until every message has ended. */
+async function finish(): Promise<readonly Ended[]> {
+  const last = await launch();
+  const completed = "SELECT run_id FROM runs WHERE status = 'completed'";
+  await waitUntil('every run to end', () => read(completed).length >= MESSAGES);
+  last.child.stdin?.end();
+  await last.ended;
+  await project.reopen(false);
+  return project.call('queue.messages', { limit: 1_000 });
+}
+
+function requireOnce(messages: readonly Ended[], sent: readonly string[]): void {
+  expect(messages.filter(({ status }) => status !== 'completed')).toEqual([]);
+  expect(messages.map(({ id }) => id).sort()).toEqual(sent.toSorted());
+  const runs = read<{ run_id: string; start_key: string; status: string }>(
+    'SELECT run_id, start_key, status FROM runs',
+  );
+  expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
+  const runOf = new Map(runs.map(({ run_id, start_key }) => [start_key, run_id]));
+  expect(runs).toHaveLength(MESSAGES);
+  expect(messages.filter(({ id, runId }) => runOf.get(`queue:${id}`) !== runId)).toEqual([]);
+}
+
+describe.each(Object.entries(PLACES))('kill -9 of the worker of a queue of type %s', (_type, place) => {
   it('at each place of a message’s way: every message is done once, by one run', async () => {
-    await project.reopen(false);
-    const sent: string[] = [];
-    for (let at = 0; at < MESSAGES; at += 1) {
-      const priority = at % 2 === 0 ? 'normal' : 'high';
-      sent.push((await project.call('queue.publish', { workflow: 'greet', priority })).message.id);
-    }
-    await project.leave();
+    await openProject(place);
+    const sent = await sendAll();
     // It may be gone before it says where it listens.
-    for (const place of DEATHS)
-      await launch({ AIWORKFLOW_FAILPOINT: place }).then(
+    for (const death of DEATHS)
+      await launch({ AIWORKFLOW_FAILPOINT: death }).then(
         ({ ended }) => ended,
         () => undefined,
       );
-    const last = await launch();
-    const open = "SELECT id FROM queue_messages WHERE status IN ('pending', 'processing')";
-    await waitUntil('the queue to be empty', () => read(open).length === 0);
-    last.child.stdin?.end();
-    await last.ended;
-    const messages = read<{ id: string; status: string; run_id: string }>(
-      'SELECT id, status, run_id FROM queue_messages',
-    );
-    expect(messages.filter(({ status }) => status !== 'completed')).toEqual([]);
-    expect(messages.map(({ id }) => id).sort()).toEqual(sent.toSorted());
-    const runs = read<{ run_id: string; start_key: string; status: string }>(
-      'SELECT run_id, start_key, status FROM runs',
-    );
-    expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
-    const runOf = new Map(runs.map(({ run_id, start_key }) => [start_key, run_id]));
-    expect(runs).toHaveLength(MESSAGES);
-    expect(messages.filter(({ id, run_id }) => runOf.get(`queue:${id}`) !== run_id)).toEqual([]);
+    requireOnce(await finish(), sent);
   });
 });
+
+describe.each(Object.entries(PLACES).filter(([type]) => type !== 'local'))(
+  'kill -9 of the server, %s',
+  (_type, place) => {
+    it('while its messages are run: every message is done once, by one run', async () => {
+      await openProject(place);
+      const sent = await sendAll();
+      const host = await launch();
+      await waitUntil('the first run to end', () => read("SELECT 1 FROM runs WHERE status = 'completed'").length > 0);
+      await server?.stop('SIGKILL');
+      await server?.start();
+      await waitUntil(
+        'every run to end',
+        () => read("SELECT 1 FROM runs WHERE status = 'completed'").length >= MESSAGES,
+      );
+      host.child.stdin?.end();
+      await host.ended;
+      requireOnce(await finish(), sent);
+    });
+  },
+);
