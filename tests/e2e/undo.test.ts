@@ -95,6 +95,8 @@ async function openSheet(runId: string): Promise<void> {
   await page.evaluate((to) => {
     location.hash = to;
   }, `#/runs/${runId}`);
+  // The page of another run has ended too.
+  await page.getByText(runId.slice(-8), { exact: true }).first().waitFor();
   await untilShown(page, 'Completed');
   await page.getByRole('button', { name: 'More about this run' }).focus();
   await page.keyboard.press('Enter');
