@@ -108,10 +108,9 @@ async function openCenter() {
     send: async () => {
       const id = await publish();
       await untilDone(1);
-      const [message] = (await call('queue.messages', { statuses: ['completed'], limit: 1 })).filter(
-        (one) => one.id === id,
-      );
-      const { run } = await call('runs.get', { runId: message.runId });
+      const messages = await call('queue.messages', { statuses: ['completed'], limit: 100 });
+      const { runId } = messages.find((one) => one.id === id);
+      const { run } = await call('runs.get', { runId });
       return run.startedAt;
     },
     sendAll: async (count) => {
