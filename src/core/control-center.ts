@@ -17,6 +17,7 @@ import {
   approvalHandlers,
   auditedState,
   auditHandlers,
+  cassetteHandlers,
   chooseProjectAgent,
   costHandlers,
   countLibrary,
@@ -179,6 +180,7 @@ export async function openControlCenter(
     ...appHandlers({ options, session, isFresh, switchProject }),
     ...initHandlers({ ...options, path: session.paths.project, clock }),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
+    ...cassetteHandlers(session),
     ...draftHandlers(session, (event) => hub.publish(event)),
     ...runHandlers(session),
     ...failureHandlers(session, (event) => hub.publish(event)),
@@ -218,7 +220,7 @@ export async function openControlCenter(
     subscribe: (listener) => hub.subscribe(listener),
     onNotice: (listener) => desktop.follow(listener),
     webhooks,
-    woke: () => session.triggers.scheduler?.look(),
+    woke: () => session.triggers.woke(),
     project: () => ({ path: session.paths.project }),
     get isIdle() {
       return session.engine.isIdle;

@@ -2,8 +2,8 @@ import { type BrowserWindow, dialog } from 'electron';
 import { type LeftOut, leftOutWords } from '../server/left-out.ts';
 import type { AppTray } from '../shared/contract/index.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import { words } from './words/index.ts';
 
-const BUTTONS = ['Quit', 'Keep running'];
 const KEEP = 1;
 /** So many runs are said; a dialog of the system does not scroll. */
 const MOST_RUNS = 6;
@@ -24,15 +24,16 @@ export async function askToQuit(
   facts: QuitFacts,
   { settings, signal }: { readonly settings: SettingsKeeper; readonly signal: AbortSignal },
 ): Promise<boolean> {
+  const said = words().quitting;
   const { response, checkboxChecked } = await dialog.showMessageBox(window, {
     type: 'warning',
     title: 'aiworkflow',
-    message: 'Quit aiworkflow?',
+    message: said.question,
     detail: quitWords(facts),
-    buttons: BUTTONS,
+    buttons: [words().quit, said.keep],
     defaultId: KEEP,
     cancelId: KEEP,
-    ...(settings.now().startsAtLogin ? {} : { checkboxLabel: 'Start again when I sign in', checkboxChecked: false }),
+    ...(settings.now().startsAtLogin ? {} : { checkboxLabel: said.startAgain, checkboxChecked: false }),
     noLink: true,
     signal,
   });
@@ -43,18 +44,12 @@ export async function askToQuit(
 
 /** What the dialog says below its question. */
 export function quitWords({ leftOut, running: { running, runningCount } }: QuitFacts): string {
+  const said = words().quitting;
   const runs = running.slice(0, MOST_RUNS).map(({ workflowName }) => workflowName);
   const more = runningCount - runs.length;
   return [
-    ...(leftOut === null ? [] : ['Triggers start nothing until it is opened again.', '']),
-    ...(runningCount === 0
-      ? []
-      : [
-          `Running now: ${runningCount}. Steps get 10 s to end; the rest goes on, or is shown as in doubt, when it is opened again.`,
-          ...runs,
-          ...(more > 0 ? [`and ${more} more`] : []),
-          '',
-        ]),
+    ...(leftOut === null ? [] : [said.nothingStarts, '']),
+    ...(runningCount === 0 ? [] : [said.running(runningCount), ...runs, ...(more > 0 ? [said.more(more)] : []), '']),
     ...(leftOut === null ? [] : missedLines(leftOut)),
   ]
     .join('\n')
@@ -62,6 +57,6 @@ export function quitWords({ leftOut, running: { running, runningCount } }: QuitF
 }
 
 function missedLines(leftOut: LeftOut): readonly string[] {
-  const { title, lines } = leftOutWords(leftOut);
+  const { title, lines } = leftOutWords(leftOut, words().quitting.leftOut);
   return [`${title}.`, ...lines];
 }

@@ -26,8 +26,10 @@ import { createPageCommands, type PageCommands } from './page-commands.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
 import { surviveGonePages } from './shell/survive-page.ts';
 import { windowPlaces } from './shell/window-place.ts';
+import { showProblem } from './show-problem.ts';
 import { whyNoTray } from './tray/tray-served.ts';
 import { openElectronUpdates } from './updates/electron-updates.ts';
+import { worded, words } from './words/index.ts';
 
 /** The desktop app while it runs. */
 export interface DesktopApp {
@@ -176,9 +178,9 @@ async function openRestored(options: ControlCenterOptions, error: unknown): Prom
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: 'aiworkflow',
-    message: error.message,
-    detail: `${error.hint ?? ''}\n\nWhat was stored after the backup is lost.`,
-    buttons: ['Bring the backup back', 'Quit'],
+    message: worded(error.message),
+    detail: `${worded(error.hint ?? '')}\n\n${words().failing.lost}`,
+    buttons: [words().failing.bringBack, words().quit],
     defaultId: 1,
     cancelId: 1,
   });
@@ -195,9 +197,9 @@ async function offerRestart(center: AppCenter, window: BrowserWindow, error: App
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
     title: 'aiworkflow',
-    message: error.message,
-    detail: error.hint ?? '',
-    buttons: ['Start it again', 'Quit'],
+    message: worded(error.message),
+    detail: worded(error.hint ?? ''),
+    buttons: [words().failing.startAgain, words().quit],
     defaultId: 0,
     cancelId: 1,
     noLink: true,
@@ -210,6 +212,6 @@ async function offerRestart(center: AppCenter, window: BrowserWindow, error: App
 export function showFailure(thrown: unknown): void {
   const error = toErrorRecord(thrown);
   if (!(thrown instanceof AppError)) appLog.error('the app cannot go on', thrown);
-  dialog.showErrorBox('aiworkflow', error.hint === undefined ? error.message : `${error.message}\n\n${error.hint}`);
+  showProblem(error);
   app.quit();
 }

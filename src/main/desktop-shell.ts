@@ -7,6 +7,7 @@ import { recentProjects } from '../core/projects/index.ts';
 import type { AppCenter } from '../server/hosting/app-center.ts';
 import type { AppFolders } from '../server/hosting/app-folders.ts';
 import type { Actor } from '../shared/model/run.ts';
+import type { ChosenKeys } from '../shared/model/shortcuts.ts';
 import { type GlanceFeed, openGlances } from './glance.ts';
 import { keepBeforeEnd } from './kept-json.ts';
 import { openScreen, showWindow } from './main-window.ts';
@@ -19,10 +20,12 @@ import { closeWindow } from './shell/closing.ts';
 import { installCommand } from './shell/command-line-tool.ts';
 import { followPower } from './shell/power.ts';
 import { startAtLogin } from './shell/start-at-login.ts';
+import { showProblem } from './show-problem.ts';
 import { openTray } from './tray/tray-host.ts';
 import { waitingFor } from './tray/tray-menu.ts';
 import { askForUpdate } from './updates/ask-for-update.ts';
 import { startUpdater, type Updater, type UpdateSource } from './updates/updater.ts';
+import { onLanguage, words } from './words/index.ts';
 
 /** What the shell around the window is made of. */
 export interface ShellOptions {
@@ -60,9 +63,13 @@ const { platform, env } = process;
 export function openShell(options: ShellOptions): DesktopShell {
   const { center, window, actor, settings, folders, whyNoTray, onShutdown } = options;
   const glances = openGlances(center, actor);
-  const act = async (name: 'triggers.pauseAll' | 'triggers.resumeAll'): Promise<void> => {
-    const answer = await center.call(name, name === 'triggers.pauseAll' ? { reason: '' } : {}, actor);
-    if (!answer.ok) dialog.showErrorBox('aiworkflow', answer.error.message);
+  const act = async (
+    ...[name, input]:
+      | readonly ['triggers.pauseAll', { readonly reason: string; readonly until: number | null }]
+      | readonly ['triggers.resumeAll', Record<string, never>]
+  ): Promise<void> => {
+    const answer = await center.call(name, input, actor);
+    if (!answer.ok) showProblem(answer.error);
   };
   const closeTray =
     whyNoTray === null
@@ -70,8 +77,8 @@ export function openShell(options: ShellOptions): DesktopShell {
           ...{ glances, platform, resourcesDir: folders.resourcesDir },
           acts: {
             open: (path) => (path === undefined ? showWindow(window) : openScreen(window, path)),
-            pauseAll: () => void act('triggers.pauseAll'),
-            resumeAll: () => void act('triggers.resumeAll'),
+            pauseAll: (until) => void act('triggers.pauseAll', { reason: '', until }),
+            resumeAll: () => void act('triggers.resumeAll', {}),
             quit: () => app.quit(),
           },
         })
@@ -98,7 +105,10 @@ export function openShell(options: ShellOptions): DesktopShell {
       ),
     );
   });
-  void glances.refresh().catch((error: unknown) => appLog.error('the icon beside the clock knows nothing', error));
+  const showGlance = (): void =>
+    void glances.refresh().catch((error: unknown) => appLog.error('the icon beside the clock knows nothing', error));
+  showGlance();
+  const stopWords = onLanguage(showGlance);
   let closing: Promise<void> | null = null;
   return {
     glances,
@@ -118,6 +128,7 @@ export function openShell(options: ShellOptions): DesktopShell {
       stopNotices();
       stopPower();
       stopMenu();
+      stopWords();
       closeTray();
       glances.close();
     },
@@ -152,22 +163,32 @@ function keepMenu(
       app.quit();
     },
   };
+  let keys: ChosenKeys = {};
   const draw = async (): Promise<void> => {
     const all = await recentProjects(userDir);
     const recent = all.filter(({ path }) => path !== center.project().path);
-    const view = { platform, isPackaged: app.isPackaged, isSafeMode, recent };
+    const view = { platform, isPackaged: app.isPackaged, isSafeMode, recent, keys };
     Menu.setApplicationMenu(Menu.buildFromTemplate([...appMenu(view, acts)]));
   };
-  void draw();
+  commands.followKeys((chosen) => {
+    keys = chosen;
+    void draw();
+  });
   // The page names its window; that nothing starts by itself is said beside it, always.
   if (isSafeMode)
     window.on('page-title-updated', (event, title) => {
       event.preventDefault();
-      window.setTitle(`${title} (safe mode: nothing starts by itself)`);
+      window.setTitle(words().menu.safeModeTitle(title));
     });
-  return center.subscribe(({ events }) => {
-    if (events.some(({ kind }) => kind === 'project')) void draw();
-  });
+  const stops = [
+    onLanguage(() => void draw()),
+    center.subscribe(({ events }) => {
+      if (events.some(({ kind }) => kind === 'project')) void draw();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** What a person picked in a dialog of the system: a page may open its own only while somebody acts in it. */
@@ -176,7 +197,7 @@ async function pickImport(window: BrowserWindow, kind: 'folder' | 'archive'): Pr
     window,
     kind === 'folder'
       ? { properties: ['openDirectory'] }
-      : { properties: ['openFile'], filters: [{ name: 'Workflows', extensions: ['awb', 'zip', 'md'] }] },
+      : { properties: ['openFile'], filters: [{ name: words().menu.workflowFiles, extensions: ['awb', 'zip', 'md'] }] },
   );
   return filePaths;
 }
@@ -184,5 +205,5 @@ async function pickImport(window: BrowserWindow, kind: 'folder' | 'archive'): Pr
 async function showFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   const problem = await shell.openPath(path);
-  if (problem !== '') dialog.showErrorBox('aiworkflow', problem);
+  if (problem !== '') showProblem({ message: problem });
 }

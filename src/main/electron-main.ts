@@ -15,6 +15,7 @@ import { type OpenTarget, targetsOf } from './opened/open-targets.ts';
 import { policyFiles, readPolicy } from './policy-file.ts';
 import { openSettings } from './settings-keeper.ts';
 import { isLoginStart } from './shell/start-at-login.ts';
+import { followLanguage } from './words/index.ts';
 
 /** The build lays every entry flat into one folder; from source the preload script is bundled on the way. */
 const preloadPath = fileURLToPath(
@@ -91,6 +92,7 @@ function run(desktopDir: string): void {
     .then(() => {
       // Electron's own handlers of these stand by now; they quit without saying who wants it.
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.prependListener(signal, endBySystem);
+      followLanguage(settings);
       return startDesktopApp({
         ...{ preloadPath, settings, desktopDir, isSafeMode },
         isHidden: isLoginStart(argv, process.platform),

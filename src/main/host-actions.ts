@@ -6,6 +6,7 @@ import { answerCall, type CenterPort } from '../server/call-envelope.ts';
 import type { OutputOf } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Actor } from '../shared/model/run.ts';
+import { readChosenKeys } from '../shared/model/shortcuts.ts';
 import type { PageCommands } from './page-commands.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
 
@@ -48,6 +49,9 @@ export async function answerHostAction(context: HostActionContext, name: string,
       return context.settings.locked;
     case 'changeSettings':
       return context.settings.change(input);
+    case 'showKeys':
+      context.commands.showKeys(readChosenKeys(input));
+      return null;
     case 'listen':
       context.commands.ready(context.window.webContents);
       return null;

@@ -1,4 +1,5 @@
 import type { WebContents } from 'electron';
+import type { ChosenKeys } from '../shared/model/shortcuts.ts';
 import { IPC_CHANNELS } from './ipc-channels.ts';
 
 /** What the menu, the system or another start asks the page for; it shows something, and does nothing by itself. */
@@ -18,6 +19,10 @@ export interface PageCommands {
   ready(contents: WebContents): void;
   /** The page is gone, or loads anew. */
   lost(): void;
+  /** The keys that the page obeys, and so does the menu. */
+  showKeys(keys: ChosenKeys): void;
+  /** Calls back now and with every change. */
+  followKeys(listener: (keys: ChosenKeys) => void): void;
 }
 
 /** At most so many wait: whoever opens a thousand files wants no thousand sheets. */
@@ -26,6 +31,8 @@ const MOST_WAITING = 20;
 export function createPageCommands(): PageCommands {
   let contents: WebContents | null = null;
   let waiting: PageCommand[] = [];
+  let keys: ChosenKeys = {};
+  const keyListeners: ((keys: ChosenKeys) => void)[] = [];
   const send = (command: PageCommand): void => {
     if (contents !== null && !contents.isDestroyed()) contents.send(IPC_CHANNELS.command, command);
     else waiting = [...waiting, command].slice(-MOST_WAITING);
@@ -40,6 +47,14 @@ export function createPageCommands(): PageCommands {
     },
     lost: () => {
       contents = null;
+    },
+    showKeys: (chosen) => {
+      keys = chosen;
+      for (const listener of keyListeners) listener(keys);
+    },
+    followKeys: (listener) => {
+      keyListeners.push(listener);
+      listener(keys);
     },
   };
 }

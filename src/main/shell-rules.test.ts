@@ -58,15 +58,18 @@ describe('the icon beside the clock', () => {
       'Open Finance && co',
       'Quit…',
     ]);
-    expect([trayIcon(busy), trayTip(busy)]).toEqual(['for-4', 'Finance & co: 4 waiting for you, 7 running']);
+    expect([trayIcon(busy), trayTip(busy, NOW)]).toEqual(['for-4', 'Finance & co: 4 waiting for you, 7 running']);
   });
 
   it('says who paused all, that the engine stopped, and nothing where there is nothing to say', () => {
-    const pausedAll = { at: NOW, by: 'operations', reason: 'ledger closed' };
+    const pausedAll = { at: NOW, until: null, by: 'operations', reason: 'ledger closed' };
     expect(labels(open({ pausedAll })).slice(0, 2)).toEqual([
       'All triggers paused',
       expect.stringMatching(/^Since .+ by operations: “ledger closed”$/),
     ]);
+    const forAnHour = open({ pausedAll: { ...pausedAll, until: NOW + 60 * MINUTE } });
+    expect(labels(forAnHour)[0]).toMatch(/^All triggers paused until .+$/);
+    expect(trayTip(forAnHour, NOW)).toMatch(/^Finance & co: all triggers paused until .+$/);
     expect(labels({ is: 'stopped', at: NOW })).toEqual([
       'Nothing starts now',
       expect.stringMatching(/^The engine stopped at /),
@@ -155,7 +158,7 @@ it('the entry of the sign-in quotes what it starts', () => {
 });
 
 it('the menu has the places of each system', () => {
-  const view = { recent: [{ path: '/p/office', name: 'office' }], isPackaged: true, isSafeMode: true };
+  const view = { recent: [{ path: '/p/office', name: 'office' }], isPackaged: true, isSafeMode: true, keys: {} };
   const of = (platform: string) => appMenu({ ...view, platform }, {} as MenuActs);
   const top = (platform: string) => of(platform).map(({ label, role }) => role ?? label);
   expect(top('linux')).toEqual(['fileMenu', 'editMenu', 'View', 'Go', 'help']);
@@ -164,6 +167,11 @@ it('the menu has the places of each system', () => {
   for (const role of ['services', 'hideOthers', 'quit', 'close']) expect(text).toContain(`"role":"${role}"`);
   expect(text).not.toContain('toggleDevTools');
   expect(JSON.stringify(of('win32'))).toContain('"label":"office"');
+  const keys = { palette: 'Mod+Shift+E', openFolder: 'F2' };
+  const chosen = JSON.stringify(appMenu({ ...view, platform: 'linux', keys }, {} as MenuActs));
+  for (const accelerator of ['F2', 'CmdOrCtrl+,', 'CmdOrCtrl+Shift+E'])
+    expect(chosen).toContain(`"accelerator":"${accelerator}"`);
+  for (const gone of ['CmdOrCtrl+O"', 'CmdOrCtrl+K"']) expect(chosen).not.toContain(gone);
 });
 
 describe('what the app is asked to open', () => {

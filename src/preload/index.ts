@@ -72,6 +72,7 @@ contextBridge.exposeInMainWorld('aiworkflow', {
     settings: () => actOnHost('settings', {}),
     lockedSettings: () => actOnHost('lockedSettings', {}),
     changeSettings: (some: unknown) => actOnHost('changeSettings', some),
+    showKeys: (keys: unknown) => actOnHost('showKeys', keys),
     onCommand,
   },
 });

@@ -93,6 +93,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/comparison': area([]),
+  'core/cassettes': area(['crypto', 'engine', 'redaction'], ['zod']),
   'core/plans': area(['crypto', 'engine', 'tool-port', 'workflow']),
   'core/operations': area(
     [
@@ -101,6 +102,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
       'app-log',
       'breakers',
       'bundles',
+      'cassettes',
       'comparison',
       'conversion',
       'costs',

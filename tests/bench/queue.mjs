@@ -1,6 +1,6 @@
 // Messages of one step each: how many runs a second become of them, and how long a worker that is free takes to begin one.
-// `node tests/bench/queue.mjs local|redis|bullmq --dir=<empty dir> [--url=redis://…]`: the whole control center over its queue, or a bare BullMQ
-// worker whose jobs do nothing. Each says its numbers as one line.
+// `node tests/bench/queue.mjs local|redis|rabbitmq|bullmq|amqplib --dir=<empty dir> [--url=…] [--slots=8]`: the whole control center over its queue,
+// or a bare BullMQ or amqplib worker whose jobs do nothing. Each says its numbers as one line.
 import fs from 'node:fs';
 import path from 'node:path';
 import { emit, median, parseArgs, performance, round, wall } from './measure.mjs';
@@ -9,13 +9,15 @@ const {
   _: [place],
   dir,
   url,
+  slots = '8',
 } = parseArgs();
 const MESSAGES = 400;
 const SINGLES = 60;
-const AT_ONCE = 8;
+const AT_ONCE = Number(slots);
 
 /** `send` gives when the one message began (wall ms); `sendAll` resolves when all have ended. */
-const { send, sendAll, close } = place === 'bullmq' ? await openBullmq() : await openCenter();
+const { send, sendAll, close } =
+  place === 'bullmq' ? await openBullmq() : place === 'amqplib' ? await openAmqplib() : await openCenter();
 await send();
 const waits = [];
 for (let at = 0; at < SINGLES; at += 1) {
@@ -70,12 +72,56 @@ async function openBullmq() {
   };
 }
 
+async function openAmqplib() {
+  const { connect } = await import('amqplib');
+  const connection = await connect(url);
+  const channel = await connection.createConfirmChannel();
+  const queue = `bare-${process.pid}`;
+  await channel.assertQueue(queue, { durable: true, maxPriority: 3 });
+  await channel.prefetch(AT_ONCE);
+  let onBegin = () => {};
+  const { consumerTag } = await channel.consume(queue, (got) => {
+    onBegin(wall());
+    channel.ack(got);
+  });
+  const add = () =>
+    new Promise((resolve, reject) => {
+      const options = { persistent: true, priority: 1 };
+      channel.sendToQueue(queue, Buffer.from('{}'), options, (error) => (error === null ? resolve() : reject(error)));
+    });
+  return {
+    send: async () => {
+      const begun = new Promise((resolve) => {
+        onBegin = resolve;
+      });
+      await add();
+      return begun;
+    },
+    sendAll: async (count) => {
+      let left = count;
+      const ended = new Promise((resolve) => {
+        onBegin = () => {
+          left -= 1;
+          if (left === 0) resolve();
+        };
+      });
+      for (let at = 0; at < count; at += 1) await add();
+      await ended;
+    },
+    close: async () => {
+      await channel.cancel(consumerTag);
+      await channel.deleteQueue(queue);
+      await connection.close();
+    },
+  };
+}
+
 async function openCenter() {
   const { loadCenter } = await import('./load-engine.mjs');
   const { openControlCenter, ownProject } = await loadCenter();
   const folder = path.join(dir, '.aiworkflow', 'workflows');
   fs.mkdirSync(folder, { recursive: true });
-  const where = place === 'redis' ? `type: redis, redis_url: "${url}"` : 'type: local';
+  const where = place === 'local' ? 'type: local' : `type: ${place}, ${place}_url: "${url}"`;
   fs.writeFileSync(
     path.join(dir, 'aiworkflow.yaml'),
     `version: "1.0"\nqueue: {${where}, concurrency: ${AT_ONCE}}\nworkflows: {max_concurrent: ${AT_ONCE}}\n`,
@@ -96,7 +142,8 @@ async function openCenter() {
     return answer.value;
   };
   const publish = async () => (await call('queue.publish', { workflow: 'work' })).message.id;
-  let done = 0;
+  // A server keeps what ended before.
+  let done = (await call('queue.status', {})).counts.completed;
   // A look at the queue takes time of the engine's thread: many messages are looked at seldom.
   const untilDone = async (count) => {
     const pauseMs = count === 1 ? 5 : 100;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { buildEngine } from './load-engine.mjs';
 import { median, parseArgs, round, wall } from './measure.mjs';
 import { measureQueues } from './queue-rows.mjs';
+import { measureShell } from './shell-rows.mjs';
 
 const args = parseArgs();
 const reps = Number(args.reps ?? 3);
@@ -270,6 +271,16 @@ async function measureTyping() {
   const { ours_p95_ms, bare_p95_ms } = await inFolder((dir) => resultOf(start('typing.mjs', [`--dir=${dir}`])));
   const what = 'problems of 2,000 lines while they are typed, p95';
   print(what, `${ours_p95_ms} ms`, `${bare_p95_ms} ms with nothing kept`, '-', '< 50 ms', '');
+  const { door_p95_ms, asked } = await inFolder((dir) => resultOf(start('typing-door.ts', [`--dir=${dir}`])));
+  const more = `of ${asked} questions`;
+  print(
+    'the same in a page, through the browser door, p95',
+    `${door_p95_ms} ms`,
+    `${ours_p95_ms} ms in the core`,
+    '-',
+    '< 50 ms',
+    more,
+  );
 }
 
 async function measureComponents() {
@@ -354,6 +365,11 @@ await measureIndexedSteps();
 await measureLoopMemory();
 await measureRecovery();
 await measureLiveRuns();
+if (!only || only.has('shell')) {
+  execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { version } = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  await measureShell({ args, reps, inFolder, print, version, run: (words) => resultOf(start('shell.mjs', words)) });
+}
 await measureWebhooks();
 await measureTyping();
 if (!only || only.has('queue'))

@@ -25,6 +25,7 @@ const LOOKING: readonly OperationName[] = [
   'drafts.get',
   'drafts.save',
   // Files of the project, for whoever may put them back.
+  'runs.readTake',
   'runs.readUndo',
   // Names of secrets, never a value.
   'secrets.list',

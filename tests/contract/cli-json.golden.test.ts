@@ -82,9 +82,7 @@ function normalise(value: unknown, key = ''): unknown {
   if (key === 'installed') return '<installed>';
   const isMeasured =
     typeof value === 'number' &&
-    /^(duration_seconds|latency_ms|size_bytes|sizeBytes|at|pid|port|(total_)?(in|out)put_tokens|total_tokens)$/.test(
-      key,
-    );
+    /^(duration_seconds|latency_ms|size_bytes|at|pid|port|(total_)?(in|out)put_tokens|total_tokens)$/.test(key);
   return isMeasured ? `<${key}>` : value;
 }
 
@@ -173,6 +171,8 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('costs summary', 'costs', 'summary');
   await keep('costs records', 'costs', 'records', '--since', '1d');
   await keep('workflow versions', 'workflow', 'versions', 'hello');
+  await keep('workflow diff', 'workflow', 'diff', 'hello', 'published');
+  await keep('workflow diff, unknown', 'workflow', 'diff', 'hello', '0000');
   await keep('runs delete', 'runs', 'delete', runIdOf(ran));
   await keep('agent list', 'agent', 'list');
   await keep('agent info', 'agent', 'info', 'demo');

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
+import { startRabbit } from '../support/rabbit-server.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { endHosts, launchWebhookHost } from '../support/webhook-hosts.ts';
@@ -29,6 +30,11 @@ const PLACES: Readonly<Record<string, () => Promise<string>>> = {
     const redis = await startRedis();
     server = redis;
     return `queue: {type: redis, redis_url: "${redis.url}", concurrency: 4}`;
+  },
+  rabbitmq: async () => {
+    const rabbit = await startRabbit();
+    server = rabbit;
+    return `queue: {type: rabbitmq, rabbitmq_url: "${rabbit.url}", concurrency: 4}`;
   },
 };
 

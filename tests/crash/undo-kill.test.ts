@@ -67,7 +67,15 @@ async function undo(of: LocalProject, asked: object, failpoint?: string): Promis
   return signal !== null;
 }
 
-const PLACES = ['undo.kept', 'undo.begun', 'undo.copied', 'undo.replaced', 'undo.restored', 'journal.beforeCommit'];
+const PLACES = [
+  'undo.kept',
+  'undo.begun',
+  'undo.copied',
+  'undo.synced',
+  'undo.replaced',
+  'undo.restored',
+  'journal.beforeCommit',
+];
 
 describe.each(PLACES)('an undo that is killed at %s', (place) => {
   it('leaves each file old or new, is gone on with, leaves nothing beside the files, and can be taken back', async () => {

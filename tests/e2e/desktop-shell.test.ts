@@ -166,8 +166,10 @@ describe('the shell of the desktop app', () => {
   });
 
   it('pauses all triggers from beside the clock', async () => {
-    main.tell({ kind: 'emit', event: 'click-menu', args: ['tray', 'Pause all triggers'] });
-    await expect.poll(tray).toEqual(expect.arrayContaining(['All triggers paused', 'Resume all triggers']));
+    main.tell({ kind: 'emit', event: 'click-menu', args: ['tray', 'Pause all triggers', 'Pause for 1 hour'] });
+    await expect
+      .poll(tray)
+      .toEqual(expect.arrayContaining([expect.stringMatching(/^All triggers paused until /), 'Resume all triggers']));
     expect(told('tray.setImage').at(-1)).toMatch(/paused\.png$/);
     main.tell({ kind: 'emit', event: 'click-menu', args: ['tray', 'Resume all triggers'] });
     await expect.poll(tray).toContain('Pause all triggers');

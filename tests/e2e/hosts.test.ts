@@ -140,7 +140,16 @@ describe('the desktop window', () => {
     }));
     expect(seen).toEqual({
       bridge: ['call', 'host', 'subscribe'],
-      host: ['changeSettings', 'lockedSettings', 'onCommand', 'openFile', 'pickFolder', 'revealFile', 'settings'],
+      host: [
+        'changeSettings',
+        'lockedSettings',
+        'onCommand',
+        'openFile',
+        'pickFolder',
+        'revealFile',
+        'settings',
+        'showKeys',
+      ],
       leaked: [],
     });
   });

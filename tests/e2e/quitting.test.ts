@@ -4,7 +4,9 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { osUserName } from '../../src/server/os-user.ts';
 import { launchDesktop, launchDesktopWithoutPages } from '../support/doors/launch-desktop.ts';
+import type { LaunchedDesktop } from '../support/electron-stand-in/launch-desktop.ts';
 import type { LaunchedMain } from '../support/electron-stand-in/launch-main.ts';
+import type { ShownItem } from '../support/electron-stand-in/menu.ts';
 import { GatedProject } from '../support/gated-project.ts';
 import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
 
@@ -94,6 +96,44 @@ async function takeAlong(page: Page): Promise<void> {
   await expect.poll(() => page.locator('html').getAttribute('data-density')).toBe('comfortable');
 }
 
+/** Gives the palette other keys: what is taken is named, and the page, the menu and the list of keys obey the new ones. */
+async function changeKeys({ page, recorded }: LaunchedDesktop): Promise<void> {
+  const row = page.getByRole('row').filter({ hasText: 'Search or run a command' });
+  await row.getByRole('button', { name: /^Change/ }).click();
+  for (const [keys, said] of [
+    ['Control+c', 'Ctrl C is taken: it copies, pastes, marks and undoes in every field'],
+    ['Control+Enter', 'Ctrl ⏎ is taken by “Run the workflow that is open'],
+    ['g', 'g is a letter while you type'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await row.getByRole('alert').filter({ hasText: said }).waitFor();
+  }
+  await page.keyboard.press('Control+Shift+E');
+  await row.getByText('Ctrl ⇧ E').waitFor();
+  await expect.poll(() => paletteAccelerator(recorded)).toBe('CmdOrCtrl+Shift+E');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Ctrl ⇧ E').waitFor();
+  await page.keyboard.press('Escape');
+}
+
+/** What the menu of the app says of the palette. */
+function paletteAccelerator(recorded: LaunchedDesktop['recorded']): string | undefined {
+  const menu = recorded.filter(({ what }) => what === 'menu.app').at(-1)?.args[0] as readonly ShownItem[];
+  return menu.find(({ label }) => label === 'Go')?.submenu?.[0]?.accelerator;
+}
+
+/** The keys that were chosen are still there in a page that was loaded anew; all become again what came with the app. */
+async function resetKeys({ page, recorded }: LaunchedDesktop): Promise<void> {
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('dialog').getByRole('combobox').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Reset all shortcuts' }).click();
+  await page.getByText('All shortcuts are again those that came with the app').waitFor();
+  await expect.poll(() => paletteAccelerator(recorded)).toBe('CmdOrCtrl+K');
+}
+
 /** A picture shows nobody's own folders: those of whoever took it. */
 function hideFolders(sheet: Element, [home, root, product]: readonly [string, string, string]): void {
   const texts = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT);
@@ -147,6 +187,7 @@ describe('quitting the desktop app', () => {
       await check(page, `settings-${theme}${size.name}`);
     }
     await page.setViewportSize(SIZES[0]);
+    await changeKeys(desktop);
     await page.getByRole('combobox', { name: 'Language' }).click();
     await page.getByRole('option', { name: 'Deutsch' }).click();
     await page.getByRole('switch', { name: 'Ruhezeiten' }).waitFor();
@@ -156,10 +197,12 @@ describe('quitting the desktop app', () => {
     await page.getByRole('combobox', { name: 'Sprache' }).click();
     await page.getByRole('option', { name: 'Wie das System' }).click();
     await page.getByRole('switch', { name: 'Quiet hours' }).waitFor();
+    await resetKeys(desktop);
     const entry = join(project.home, '.config', 'autostart', 'aiworkflow.desktop');
     await page.getByRole('switch', { name: 'Start at login' }).click();
     await expect.poll(() => existsSync(entry)).toBe(true);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    const said = page.getByRole('listitem').filter({ hasText: 'Start at login changed' });
+    await said.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => existsSync(entry)).toBe(false);
     await page.getByRole('textbox', { name: 'From' }).fill('8:15');
     await page.getByRole('textbox', { name: 'From' }).press('Enter');

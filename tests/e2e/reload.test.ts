@@ -5,7 +5,7 @@ import { GatedProject } from '../support/gated-project.ts';
 import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
 
 /** Fifty in all. A load in the desktop window takes four times the processor: the stand-in hands over each file of the page. */
-const RELOADS = { browser: 40, desktop: 10 } as const;
+const RELOADS = { browser: 45, desktop: 5 } as const;
 const STEPS = 6;
 /** Prints at least once and without a pause until its gate is open, so that no reload meets a run that stands still. */
 const CHATTER = `#!/usr/bin/env bash

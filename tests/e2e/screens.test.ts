@@ -11,7 +11,7 @@ import { killHelpers } from '../support/kill-helpers.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { EXAMPLES_DIR, REPOSITORY_DIR } from '../support/paths.ts';
 import { SampleProject } from '../support/sample-project.ts';
-import { check, checkOpened, SIZES, show, untilStill, VIEWS } from '../support/screen-check.ts';
+import { check, checkOpened, checkZoomed, SIZES, show, untilStill, VIEWS } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let project: SampleProject;
@@ -172,6 +172,28 @@ describe('every screen, both sizes and themes', () => {
       await untilStill(page);
       await check(page, `${name}-${theme}${size.name}`);
     }
+  });
+});
+
+it('every screen at 200 % zoom, in compact rows: nothing scrolls sideways, nothing stands beyond the edge', async () => {
+  const { page } = opened;
+  const others = [
+    'today',
+    'today?view=table',
+    'approvals',
+    'triggers',
+    'workers',
+    'admin',
+    'admin?tab=settings',
+    'admin?tab=audit',
+  ];
+  const all = [
+    ...SCREENS.map(({ name, route }) => [name, route()] as const),
+    ...others.map((to) => [to, `#/${to}`] as const),
+  ];
+  for (const [name, route] of all) await checkZoomed(page, name.replaceAll(/[?=]/g, '-'), route);
+  await page.evaluate(() => {
+    document.documentElement.dataset.density = 'comfortable';
   });
 });
 

@@ -83,12 +83,17 @@ describe('a trigger of a real project', () => {
   it('stands still with all others while they are paused, and goes on', async () => {
     await goTo('#/triggers', 'Triggers');
     await page.getByRole('button', { name: 'Pause all' }).click();
+    await page.getByRole('combobox', { name: 'Until' }).click();
+    await page.getByRole('option', { name: /^For 1 hour, until \d\d:\d\d$/ }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('inventory');
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('All triggers are paused.').waitFor();
-    expect((await client.call('triggers.list', {})).pausedAll?.reason).toBe('inventory');
+    await page.getByText(/All triggers are paused until \d\d:\d\d\./).waitFor();
+    const { pausedAll } = await client.call('triggers.list', {});
+    expect(pausedAll?.reason).toBe('inventory');
+    // An hour after the press, which was a moment before it was taken.
+    expect(Math.round(((pausedAll?.until ?? 0) - (pausedAll?.at ?? 0)) / 60_000)).toBe(60);
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByText('All triggers are paused.').waitFor({ state: 'detached' });
+    await page.getByText(/All triggers are paused until/).waitFor({ state: 'detached' });
   });
 
   it('is missed by its name where it is no more', async () => {

@@ -81,6 +81,8 @@ describe('the editor of a workflow', () => {
 
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Save as…');
+    await page.keyboard.press('Tab');
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Compare with published');
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Published beside Draft' }).waitFor();
@@ -99,6 +101,32 @@ describe('the editor of a workflow', () => {
     await page.keyboard.type('30s');
     await expect.poll(async () => (await draft())?.source).toContain('\ntimeout: 30s\n');
     await page.getByText('No problems.').waitFor();
+  });
+
+  it('goes to steps by its outline, names what may be used there with the values of the last run, and is saved as another one', async () => {
+    const { runId } = await client.call('runs.start', { workflow: 'letters', inputs: { limit: 12 } });
+    await untilStatus(client, runId, 'completed');
+    await page.reload();
+    const outline = page.getByRole('listbox', { name: 'Outline' });
+    const names = page.getByRole('region', { name: 'Names you can use here' });
+    await outline.getByRole('option', { name: '2 Part 2' }).click();
+    await names.getByText('In Part 2').waitFor();
+    const said = async (): Promise<string> => (await names.textContent()) ?? '';
+    await expect.poll(said).toMatch(/inputs\.limitwhole number12.*totalnumber · step_112.*steps\.step_1\.output/);
+    await checkOpened(page, 'workflow-outline');
+    await outline.focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => outline.getByRole('option', { selected: true }).textContent()).toContain('Part 1');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => editor().evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: 'Save as…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save as a new workflow' });
+    await dialog.getByLabel('Name').fill('Letters of mine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Letters of mine', level: 1 }).waitFor();
+    await editor().getByText('letters-of-mine').waitFor();
+    expect(onDisk()).toBe(TEXT);
+    await client.call('workflows.remove', { ref: 'letters-of-mine' });
   });
 
   it('is left with Tab, in both directions', async () => {
@@ -160,26 +188,40 @@ describe('the editor of a workflow', () => {
       const { runId } = await client.call('runs.start', { workflow: 'letters', inputs: {} });
       await untilStatus(client, runId, 'completed');
     };
-    const slow = TEXT.replace('set_outputs\n', 'set_outputs\ntimeout: 30s\n');
-    for (const text of [slow, slow.replace('30s', '60s')]) {
+    const slow = TEXT.replace('set_outputs\n', 'set_outputs\ntimeout: 45s\n');
+    for (const text of [slow, slow.replace('45s', '90s')]) {
       writeFileSync(file(), text);
       await started();
     }
     await page.reload();
     await page.getByRole('tab', { name: /^Versions/ }).click();
     const change = page.getByRole('region', { name: 'What changed' }).getByRole('listitem');
-    await expect.poll(() => change.allTextContents()).toEqual(['Changed2 Part 2timeout 30s → 60s']);
+    await expect.poll(() => change.allTextContents()).toEqual(['Changed2 Part 2timeout 45s → 90s']);
     await checkOpened(page, 'workflow-changes');
     await page.getByRole('button', { name: 'Side by side' }).click();
     await page.getByRole('region', { name: / beside / }).waitFor();
     await checkOpened(page, 'workflow-versions');
+    // Any two of them have a page of their own, chosen there or by the address.
+    await page.getByRole('link', { name: 'Compare any two' }).click();
+    await page.getByRole('heading', { name: 'Compare versions', level: 1 }).waitFor();
+    await expect.poll(() => change.allTextContents()).toEqual(['Changed2 Part 2timeout 45s → 90s']);
+    await page.getByText(/^They part first at line (\d+) and line \1\./).waitFor();
+    expect(await page.locator('.cm-first-difference').allTextContents()).toEqual(['timeout: 45s', 'timeout: 90s']);
+    await checkOpened(page, 'versions-compare');
+    await page.getByRole('button', { name: 'Swap the sides' }).click();
+    await expect.poll(() => change.allTextContents()).toEqual(['Changed2 Part 2timeout 90s → 45s']);
+    await page.getByRole('combobox', { name: 'Earlier version' }).click();
+    await page.getByRole('option', { name: 'Published', exact: true }).click();
+    await expect.poll(() => change.count()).toBe(1);
+    await page.goBack();
+    await page.getByRole('tab', { name: /^Versions/ }).waitFor();
     const older = page.getByRole('navigation', { name: 'Versions' }).getByRole('link').nth(1);
     await older.click();
     await expect.poll(() => older.getAttribute('aria-current')).toBe('true');
     await page.getByRole('button', { name: 'Restore as draft' }).click();
-    await editor().getByText('30s').waitFor();
+    await editor().getByText('45s').waitFor();
     expect((await draft())?.source).toBe(slow);
-    expect(onDisk()).toContain('60s');
+    expect(onDisk()).toContain('90s');
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByText('As published').waitFor();
     expect(onDisk()).toBe(slow);

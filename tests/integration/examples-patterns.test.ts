@@ -55,6 +55,8 @@ describe('each does what it says', () => {
     ['pattern-try-catch-finally', ['amount=20'], { balance: 30, note: 'booked', book: 'closed' }],
     ['pattern-transaction', [], { trip: 'The trip costs more than 900' }],
     ['pattern-transaction', ['budget=2000', 'room=90'], { trip: 'booked' }],
+    ['pattern-undo', ['words=9'], { note: 'rewritten' }],
+    ['pattern-plan', [], { letters: ['north.txt', 'south.txt'] }],
     ['pattern-needs', [], { minutes: 70, saved: 25 }],
     ['pattern-wait', [], { rested: 1, past_seconds: 0, is_ready: true }],
     ['pattern-schedule', ['day=2026-03-04T08:00:00Z'], { page: 'page.md', title: 'Page of 2026-03-04' }],
@@ -87,6 +89,33 @@ describe('each does what it says', () => {
   ])('%s ends as partial, on purpose', async (name, outputs) => {
     const { run_id: id } = await run(name, [], 1);
     expect(await json(['runs', 'show', String(id)], 0)).toMatchObject({ outcome: 'partial', final_output: outputs });
+  });
+
+  it('pattern-undo puts the page back as it stood, and pattern-transaction gives back what a savepoint stands before', async () => {
+    const fileOf = ({ run_id: id }: Value, name: string): string =>
+      readFileSync(join(projectPaths(world.project).runsDir, String(id), 'files', name), 'utf8');
+    const undone = await run('pattern-undo');
+    expect(undone).toMatchObject({ success: true, outputs: { note: 'More than 3 words' } });
+    expect(fileOf(undone, 'page.txt')).toBe('A page');
+    const booked = await run('pattern-transaction', ['budget=2000']);
+    expect(booked).toMatchObject({ outputs: { trip: 'booked' } });
+    expect(['flight', 'sea', 'room'].map((name) => fileOf(booked, `${name}.txt`))).toEqual([
+      ...['booked', 'cancelled', 'booked'],
+    ]);
+  });
+
+  it('pattern-plan does what its plan says, and is refused where it was planned otherwise', async () => {
+    const plan = await json(['run', 'pattern-plan', '--dry-run'], 0);
+    const written = (plan.plan as Value[]).filter(({ action }) => action === 'workflow.write_file');
+    expect(written.map(({ inputs, condition }) => [condition, (inputs as Value).content])).toEqual([
+      ['none', 'Dear north, Please answer.'],
+      ['none', 'Dear south, Please answer.'],
+      ['unmet', 'north, south'],
+      ['none', 'Written at {{ stamp }}'],
+    ]);
+    expect(await json(['run', 'pattern-plan', '--plan', String(plan.hash)], 0)).toMatchObject({ success: true });
+    const other = await json(['run', 'pattern-plan', '--plan', String(plan.hash), '-i', 'urgent=true'], 1);
+    expect(other).toMatchObject({ code: 'run.other_plan' });
   });
 
   it('pattern-sub-workflow makes a run of its own for each customer', async () => {

@@ -18,6 +18,7 @@ const NAMES = [
     'csv-report',
     'daily-standup',
     'dependency-report',
+    'dependency-update',
     'email-triage',
     'incident-response',
     'release-notes',

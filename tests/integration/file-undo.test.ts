@@ -197,7 +197,14 @@ describe('an undo that is cut short', () => {
       const store = { journal: { readRun: () => journal }, runs: { find: () => ({}) } } as unknown as Store;
       const kept = new SnapshotStore({ folder: snapshots(), quota: 1024 ** 3 });
       const runDir = (): string => join(project.path, '.aiworkflow/state/runs', runId, 'files');
-      return new FileUndo({ project: project.path, snapshots: kept, store, engine: () => ({ afterEnd }), runDir });
+      return new FileUndo({
+        project: project.path,
+        snapshots: kept,
+        store,
+        engine: () => ({ afterEnd }),
+        runDir,
+        copyOf: async () => null,
+      });
     };
     await expect(files(false).undo(runId, {}, { kind: 'user', id: 'tester', door: 'cli' })).rejects.toThrow('killed');
     // One file had not been put back yet.

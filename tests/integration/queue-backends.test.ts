@@ -60,7 +60,7 @@ const BACKENDS: Readonly<Record<string, OpenLab>> = {
     vi.useFakeTimers({ toFake: ['Date'], now: machine.now });
     const open = () => {
       const queue = new RedisQueue({
-        ...{ url, name: 'work', owner: 'me', rules: { ...RULES, ...rules }, now: machine.ports.now },
+        ...{ url, name: 'work', owner: 'me', ownerName: 'me', rules: { ...RULES, ...rules }, now: machine.ports.now },
         ...{ historyMs: () => 7 * 86_400_000, newLease: () => `lease-${++leases}` },
       });
       closing.push(() => queue.close());

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RedisQueue } from '../../src/core/queue/index.ts';
-import type { NewMessage } from '../../src/core/storage/index.ts';
 import type { ShownMessage } from '../../src/shared/model/queue.ts';
+import { startCutProxy } from '../support/cut-proxy.ts';
+import { plainMessage as message, publishOverCuts, QUEUE_RULES } from '../support/cut-publishes.ts';
 import { LocalProject } from '../support/local-project.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { passTime, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** What only a queue on a server can meet: a server that is gone, that refuses, that may lose, and others that write to it (SPEC §8). */
@@ -21,21 +22,20 @@ afterEach(async () => {
 let leases = 0;
 function openQueue(url = server.url, owner = 'me'): RedisQueue {
   const queue = new RedisQueue({
-    ...{ url, owner, name: 'work', now: Date.now, historyMs: () => 86_400_000, newLease: () => `lease-${++leases}` },
-    rules: {
-      ...{ maxSize: 0, messageTtlMs: 86_400_000, deadLetterQueue: null },
-      ...{ retryDelayMs: 5_000, visibilityTimeoutMs: 300_000 },
+    ...{
+      url,
+      owner,
+      ownerName: owner,
+      name: 'work',
+      now: Date.now,
+      historyMs: () => 86_400_000,
+      newLease: () => `lease-${++leases}`,
     },
+    rules: QUEUE_RULES,
   });
   queues.push(queue);
   return queue;
 }
-
-const message = (id: string): NewMessage => ({
-  ...{ id, workflowId: 'flow', workflowPath: null, versionHash: null, payload: {}, priority: 'normal' },
-  ...{ createdAt: Date.now(), maxAttempts: 3, notBefore: null, dedupeKey: null, metadata: {} },
-  actor: { kind: 'user', id: 'ana', door: 'cli' },
-});
 
 async function claimed(queue: RedisQueue) {
   const claim = await queue.claim();
@@ -138,6 +138,34 @@ describe('a queue on Redis', () => {
     expect((await again.takeOver()).map(({ message: { id } }) => id).sort()).toEqual(mine.toSorted());
   });
 
+  it('loses no confirmed message and doubles none while the connection is cut', async () => {
+    server = await startRedis();
+    const proxy = await startCutProxy(Number(new URL(server.url).port));
+    const queue = openQueue(`redis://127.0.0.1:${proxy.port}`);
+    try {
+      const { sent, claimed: seen, faults } = await publishOverCuts(queue, proxy, { messages: 120, everyMessages: 30 });
+      expect(faults).toEqual(['queue.unreachable']);
+      expect(seen.toSorted()).toEqual(sent);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('knows which versions are still needed: those of what waits and of what is at work', async () => {
+    server = await startRedis();
+    const queue = openQueue();
+    for (const id of ['m-ended', 'm-at-work', 'm-waiting', 'm-delayed'])
+      await queue.publish(
+        message(id, { versionHash: `version of ${id}`, notBefore: id === 'm-delayed' ? Date.now() + 60_000 : null }),
+      );
+    await queue.ack(await claimed(queue), 'r');
+    await claimed(queue);
+    const needed = await queue.versions();
+    expect([...needed].sort()).toEqual(['version of m-at-work', 'version of m-delayed', 'version of m-waiting']);
+    await server.stop('SIGKILL');
+    await expect(queue.versions()).rejects.toMatchObject({ code: 'queue.unreachable' });
+  });
+
   it('gives back at once what it was given and never heard of', async () => {
     server = await startRedis();
     const queue = openQueue();
@@ -147,6 +175,66 @@ describe('a queue on Redis', () => {
     await lost.claim();
     await queue.sweep();
     expect(await claimed(queue)).toMatchObject({ message: { id: 'a', attempts: 1 } });
+  });
+});
+
+describe('two projects on one queue of Redis', () => {
+  const ahead = { runId: 'run-of-one', step: 'charge' };
+
+  it('begin nothing anew that the other has begun an effect for, and one that was silent begins nothing more', async () => {
+    server = await startRedis();
+    const [one, other] = [openQueue(server.url, 'one'), openQueue(server.url, 'other')];
+    for (const id of ['a', 'b']) await one.publish(message(id));
+    const [a, b] = [await claimed(one), await claimed(one)];
+    expect([await one.hold('a', ahead), await one.hold('none', ahead)]).toEqual(['held', 'unknown']);
+    expect(await other.hold('a', ahead)).toBe('lost');
+    // It is silent for longer than its leases last.
+    await passTime(server.client, QUEUE_RULES.visibilityTimeoutMs);
+    await other.sweep();
+    const [taken, begun] = [await claimed(other), await claimed(other)].sort(
+      (x, y) => (x.begun ? 1 : 0) - (y.begun ? 1 : 0),
+    );
+    expect(taken?.message.id).toBe('b');
+    expect(taken?.begun).toBeUndefined();
+    expect(begun?.begun).toMatchObject({ by: 'one', ...ahead, isAlive: false });
+    if (begun !== undefined) await other.deadLetter(begun, 'in doubt', null);
+    // What it had begun it may end; what the other has by now it may not.
+    expect([await one.hold('a', ahead), await one.hold('b', ahead)]).toEqual(['held', 'lost']);
+    expect([await one.ack(a, 'r'), await one.ack(b, 'r')]).toEqual([false, false]);
+    await one.noteLate('b', 'Run r completed.');
+    if (taken !== undefined) await other.ack(taken, 's');
+    expect(await other.find('b')).toMatchObject({
+      status: 'completed',
+      runId: 's',
+      metadata: { late_end: 'Run r completed.' },
+    });
+    await other.requeue('a', message('c'), {});
+    expect(await one.hold('a', ahead)).toBe('lost');
+  });
+
+  it('leave what the other has begun to it while it is heard of', async () => {
+    server = await startRedis();
+    const [one, other] = [openQueue(server.url, 'one'), openQueue(server.url, 'other')];
+    await one.publish(message('a'));
+    const claim = await claimed(one);
+    await one.hold('a', ahead);
+    await one.release(claim, { reason: null, notBefore: null });
+    const seen = await claimed(other);
+    expect(seen.begun).toMatchObject({ by: 'one', isAlive: true });
+    await other.release(seen, { reason: 'its run is with one', notBefore: null });
+    expect(await claimed(one)).not.toHaveProperty('begun.isAlive', true);
+    expect(await one.hold('a', ahead)).toBe('held');
+  });
+
+  it('cannot begin an effect before the server knows of it, and go on with what it knows', async () => {
+    server = await startRedis();
+    const queue = openQueue();
+    for (const id of ['a', 'b']) await queue.publish(message(id));
+    await claimed(queue);
+    await claimed(queue);
+    await queue.hold('a', ahead);
+    await server.stop('SIGKILL');
+    expect([await queue.hold('a', ahead), await queue.hold('b', ahead)]).toEqual(['held', 'unsure']);
   });
 });
 

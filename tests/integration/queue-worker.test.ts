@@ -314,4 +314,58 @@ describe('a worker of a queue', () => {
     await machine.run(60_000);
     expect(await queue.find('a')).toMatchObject({ status: 'completed' });
   });
+
+  it('makes all first attempts before the first second one', async () => {
+    const { machine, runs, publish, open, turn } = openLab();
+    const worker = open();
+    await worker.serve(3);
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+    await publish(...ids);
+    const order: string[] = [];
+    runs.goOn = async (runId) => {
+      order.push(runId);
+      runs.freeLanes -= 1;
+      runs.standings.set(runId, { kind: 'working' });
+    };
+    // Each fails as soon as it runs, and the delay of the first ones is over while the last ones still wait.
+    for (const id of ids) {
+      await turn(worker, id, FAILED);
+      await machine.run(1_000);
+    }
+    expect(runs.started).toEqual(ids);
+    await machine.run(5_000);
+    for (const id of ids) if (order.includes(`run-${id}`)) await turn(worker, id, { kind: 'completed' });
+    await machine.run(5_000);
+    for (const id of ids) await turn(worker, id, { kind: 'completed' });
+    expect(order).toEqual(ids.map((id) => `run-${id}`));
+  });
+
+  it('strands nothing over 200 restarts, and claims nothing while it drains', async () => {
+    const { runs, publish, open, turn, states } = openLab();
+    let claimedWhileDraining = 0;
+    for (let restart = 0; restart < 200; restart += 1) {
+      const worker = open();
+      await worker.serve(2);
+      await publish(`first-${restart}`, `second-${restart}`, `third-${restart}`);
+      const draining = worker.drain(30_000);
+      const before = runs.started.length;
+      await publish(`late-${restart}`);
+      for (const id of runs.started)
+        if (runs.standing(`run-${id}`).kind === 'working') await turn(worker, id, { kind: 'completed' });
+      await draining;
+      claimedWhileDraining += runs.started.length - before;
+      await worker.close();
+    }
+    expect(claimedWhileDraining).toBe(0);
+    const last = open();
+    await last.serve(5);
+    await settle();
+    for (let at = 0; at < runs.started.length; at += 1) {
+      const id = runs.started[at] ?? '';
+      if (runs.standing(`run-${id}`).kind === 'working') await turn(last, id, { kind: 'completed' });
+    }
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['completed']));
+    expect(new Set(runs.started).size).toBe(runs.started.length);
+    expect(runs.started).toHaveLength(800);
+  });
 });

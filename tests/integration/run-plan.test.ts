@@ -144,6 +144,12 @@ describe('a plan', () => {
         ],
         ['action: workflow.log', 'inputs: {message: "{{ inputs.sum / 0 }}"}'],
         ['while: "{{ steps.ask.output }}"', 'max_iterations: 7', 'steps:', '  - action: workflow.noop'],
+        [
+          'for_each: ["a", "b"]',
+          'steps:',
+          '  - {action: workflow.write_file, inputs: {path: "{{ item }}.txt", content: x}}',
+          '  - {action: workflow.noop, output_file: "{{ steps.ask.output }}.md"}',
+        ],
       ],
       ['inputs:', '  - {name: sum, type: integer, default: 7}', '  - {name: pin, secret: true, default: "1234"}'],
     );
@@ -155,7 +161,10 @@ describe('a plan', () => {
         ...{ expires_in_seconds: 7200, on_expire: 'continue' },
       },
     ]);
-    expect(touches).toMatchObject({ hosts: ['bank.example'] });
+    expect(touches).toMatchObject({
+      hosts: ['bank.example'],
+      writes: ['a.txt', 'b.txt', 'out/7.txt', '{{ steps.ask.output }}.md'],
+    });
     expect(plan[1]).toMatchObject({
       inputs: { path: 'out/7.txt', content: '{{ inputs.pin }}' },
       unknown: ['/content'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OutputOf } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §7.1: what is planned is told before it happens, in both zones, and what would stop it. */
@@ -131,7 +132,7 @@ describe('what would stop a run with nobody there', () => {
       tools: 'fine',
       people: 'fine',
     });
-    expect((await project.call('schedules.unready', {})).unready).toEqual([]);
+    expect((await project.call('triggers.unready', {})).unready).toEqual([]);
   });
 
   it('is what its plan says: a secret that is not there, a step that fails, a question that nobody answers in time', async () => {
@@ -161,12 +162,38 @@ describe('what would stop a run with nobody there', () => {
       ['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.NOWHERE }}"}'],
     ]);
     await arm();
-    expect((await project.call('schedules.unready', {})).unready).toEqual([
+    expect((await project.call('triggers.unready', {})).unready).toEqual([
       {
         ...{ triggerKey: 'report/nightly', workflowId: 'report' },
         check: expect.objectContaining({ name: 'secrets', level: 'stops' }),
       },
     ]);
+  });
+
+  it('is looked at for every kind of trigger, page by page', async () => {
+    const wrong = ['action: workflow.write_file', 'inputs: {path: out.txt, content: "{{ secrets.NOWHERE }}"}'];
+    const kinds = ['file, path: drop', 'webhook, path: /in', 'event, name: run.completed'];
+    const triggers = kinds.map((kind, at) => `  - {id: kind${at}, type: ${kind}}`);
+    project.addWorkflow('watched', [wrong], ['triggers:', ...triggers]);
+    const many = Array.from({ length: 30 }, (_, at) => `  - {id: at${at}, type: schedule, schedule: "${at} 3 * * *"}`);
+    project.addWorkflow('zealous', [wrong], ['triggers:', ...many]);
+    for (const workflow of ['watched', 'zealous']) await project.call('triggers.enableWorkflow', { workflow });
+    const keys: string[] = [];
+    const pages: number[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page: OutputOf<'triggers.unready'> = await project.call('triggers.unready', { after });
+      keys.push(...page.unready.map(({ triggerKey }) => triggerKey));
+      pages.push(page.unready.length);
+      after = page.next;
+    }
+    expect(keys.filter((key) => key.startsWith('watched/'))).toEqual([
+      'watched/kind0',
+      'watched/kind1',
+      'watched/kind2',
+    ]);
+    expect(keys.filter((key) => key.startsWith('zealous/'))).toHaveLength(30);
+    expect(Math.max(...pages)).toBe(25);
+    for (const workflow of ['watched', 'zealous']) await project.call('triggers.disableWorkflow', { workflow });
   });
 });
 

@@ -120,7 +120,10 @@ describe('a run that still goes on', () => {
     const [first, second] = one.rows(key);
     expect(second).toMatchObject({
       state: 'skipped_overlap',
-      evidence: { runId: first?.runId, runStatus: 'waiting', text: 'The run before waits for a person.' },
+      evidence: {
+        ...{ runId: first?.runId, runStatus: 'waiting' },
+        ...{ note: 'waits_approval', text: 'The run before waits for a person.' },
+      },
     });
   });
 

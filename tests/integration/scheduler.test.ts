@@ -152,10 +152,10 @@ describe('in order', () => {
     const one = lab();
     const key = await one.arm('a', { schedule: '0 * * * *' });
     await one.machine.run(HOUR);
-    const pause = { at: one.machine.now, by: 'tester', reason: 'ledger closed' };
-    await one.update((trigger) => ({ ...trigger, pause: { ...pause, isOfAll: true } }));
+    const pause = { at: one.machine.now, until: null, by: 'tester', reason: 'ledger closed' };
+    await one.update((trigger) => ({ ...trigger, pauses: [{ ...pause, isOfAll: true }] }));
     await one.machine.run(2 * HOUR);
-    await one.update((trigger) => ({ ...trigger, pause: null }));
+    await one.update((trigger) => ({ ...trigger, pauses: [] }));
     await one.machine.run(HOUR);
     expect(one.ends(key)).toEqual([
       'started: on_time',

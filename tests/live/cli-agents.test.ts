@@ -2,12 +2,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentAdapter, AgentRequest, McpServerSpec, ModelShare } from '../../src/core/agent-port/index.ts';
-import type { JsonMap } from '../../src/shared/json.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
+import { allGone } from '../support/agent-conformance.ts';
 import { type Asked, askCase, requestOf } from '../support/ask-agent.ts';
 import type { SaidToolCall } from '../support/model-server/index.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -91,10 +91,6 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     asked.reply.then(note, () => undefined);
     return asked;
   };
-  /** The model asks for one tool and then says what came of it. */
-  const useTool = (tool: string, input: JsonMap): void => {
-    lab.model.script((_request, n) => (n === 1 ? { toolCalls: [{ name: tool, input }] } : {}));
-  };
   /** The model asks for these tools one after the other, in one question; every one of them is answered, by its work or a refusal. */
   const useTools = async (calls: readonly SaidToolCall[], changes: Partial<AgentRequest> = {}): Promise<Asked> => {
     lab.model.script((_request, n) =>
@@ -141,23 +137,39 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     else expect(reply.reportedCost).toBeNull();
   });
 
-  it('cannot call what was not granted', async () => {
-    useTool(tools.echo.replace('echo', 'get-env'), {});
-    const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
-    await asked.reply.catch(() => undefined);
-    expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.toolResults)])).not.toMatch(
-      /token-of-the-server|AIWORKFLOW_RUN_DIR/,
-    );
-  });
+  /** A file in a repository around the working folder. */
+  const writeAround = async (): Promise<string> => {
+    const file = join(lab.workDir, '..', 'around.txt');
+    execFileSync('git', ['init', '--quiet', dirname(file)]);
+    await writeFile(file, 'text around');
+    return file;
+  };
+  /** What was shown and what the model was handed. */
+  const told = (asked: Asked): string =>
+    JSON.stringify([asked.notes, lab.model.questions().map((one) => one.bodyText)]);
 
-  it('reads the working folder, and nothing outside of it', async () => {
+  it('reads the working folder, and nothing outside of it, nor of the repository around it', async () => {
     await writeFile(join(lab.workDir, 'notes.txt'), 'inside text');
     await writeFile(join(lab.home, 'private.txt'), 'outside text');
-    const paths = [join(lab.workDir, 'notes.txt'), join(lab.home, 'private.txt')];
+    const paths = [join(lab.workDir, 'notes.txt'), join(lab.home, 'private.txt'), await writeAround()];
     const asked = await useTools(paths.map((path) => ({ name: tools.read, input: { [pathKey]: path } })));
     expect(results(asked)[0]?.text).toContain('inside text');
-    expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.bodyText)])).not.toContain(
-      'outside text',
+    expect(told(asked)).not.toMatch(/outside text|text around/);
+  });
+
+  it('with servers of tools reads no more, and cannot call what was not granted', async () => {
+    const calls = [
+      { name: tools.read, input: { [pathKey]: await writeAround() } },
+      { name: tools.echo.replace('echo', 'get-env'), input: {} },
+    ];
+    lab.model.script((_request, n) => (calls[n - 1] === undefined ? {} : { toolCalls: calls.slice(n - 1, n) }));
+    const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
+    await asked.reply.catch(() => undefined);
+    // The refusal of the first came back, so the second was handed over.
+    expect(lab.model.questions().length).toBeGreaterThanOrEqual(2);
+    expect(told(asked)).not.toMatch(/text around/);
+    expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.toolResults)])).not.toMatch(
+      /token-of-the-server|AIWORKFLOW_RUN_DIR/,
     );
   });
 
@@ -184,21 +196,6 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     expect(existsSync(refused)).toBe(false);
   });
 
-  it('sees nothing of the repository around its folder', async () => {
-    const project = join(lab.workDir, '..');
-    execFileSync('git', ['init', '--quiet', project]);
-    await writeFile(join(project, 'around.txt'), 'text around');
-    for (const [index, mcpServers] of [[], [everything()]].entries()) {
-      lab.model.reset();
-      useTool(tools.read, { [pathKey]: join(project, 'around.txt') });
-      const asked = ask({ mcpServers, ask: index + 1 });
-      await asked.reply.catch(() => undefined);
-      expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.bodyText)])).not.toContain(
-        'text around',
-      );
-    }
-  });
-
   it('runs the commands that it may, and no others', async () => {
     const commands = ['mkdir made', 'touch other', 'mkdir two && touch other', 'mkdir three; touch other'];
     const calls = commands.map((command) => ({ name: tools.command, input: { command, description: 'a command' } }));
@@ -207,7 +204,7 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     expect(existsSync(join(lab.workDir, 'other'))).toBe(false);
   });
 
-  it('says what a failed question has cost so far', async () => {
+  it('names a bad request, and says what the failed question has cost so far', async () => {
     const usage = { inputTokens: 500, outputTokens: 20 };
     lab.model.script((_request, n) =>
       n === 1 ? { toolCalls: [{ name: tools.echo, input: { message: 'x' } }], usage } : { status: 400 },
@@ -215,8 +212,10 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     const error = await ask({ mcpServers: [everything()] }).failure();
     expect(error.toRecord()).toMatchObject({
       code: 'agent.http_error',
+      retryable: false,
       details: { usage: { inputTokens: 500, outputTokens: 20 } },
     });
+    expect(error.message).not.toBe('');
   });
 
   it('shows no key and no prompt to who lists processes, and takes its servers with it when its time is over', async () => {
@@ -230,7 +229,8 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     await lab.model.waitForQuestion(1);
     const lines = process.platform === 'linux' ? commandLines() : '';
     if (process.platform === 'linux') expect(isCarried(lab.stepKey)).toBe(true);
-    expect((await asked.failure()).code).toBe('agent.timed_out');
+    expect((await asked.failure()).toRecord()).toMatchObject({ code: 'agent.timed_out', retryable: true });
+    await allGone(lab.model);
     expect(lines).not.toMatch(new RegExp(`${KEY}|token-of-the-server|a prompt of its own`));
     expect(isCarried(lab.stepKey)).toBe(false);
     expect(leftFiles()).toEqual([]);

@@ -42,10 +42,9 @@ function liveCase(create: (lab: LiveLab) => AgentAdapter): () => Promise<Conform
 /** It asks again by itself after these unless it is told to wait for no time at all. */
 const AT_ONCE = { 'retry-after': '0', 'retry-after-ms': '1' };
 
+/** A question costs seconds: a refused key is asked about once, with a key sent back; bad requests and the end of its time in cli-agents. */
 const SHARED_ERRORS: readonly ExpectedError[] = [
-  { when: 'a refused key', answer: { status: 401 }, code: 'agent.not_logged_in', retryable: false },
   { when: 'a forbidden model', answer: { status: 403 }, code: 'agent.not_logged_in', retryable: false },
-  { when: 'a bad request', answer: { status: 400 }, code: 'agent.http_error', retryable: false },
   {
     when: 'a server error',
     answer: { status: 500, headers: AT_ONCE },
@@ -68,5 +67,5 @@ const SHARED_ERRORS: readonly ExpectedError[] = [
   },
 ];
 
-agentConformance('claude-code', liveCase(claudeOf), { errors: SHARED_ERRORS, timeoutMs: 10_000 });
-agentConformance('opencode', liveCase(openCodeOf), { errors: SHARED_ERRORS, timeoutMs: 15_000, streams: false });
+agentConformance('claude-code', liveCase(claudeOf), { errors: SHARED_ERRORS, timeoutMs: null });
+agentConformance('opencode', liveCase(openCodeOf), { errors: SHARED_ERRORS, timeoutMs: null, streams: false });

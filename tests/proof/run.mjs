@@ -15,6 +15,9 @@ const PROOFS = [
   { name: 'audit', script: 'audit-tampering.ts' },
   { name: 'decisions', script: 'decisions.ts' },
   { name: 'retention', script: 'retention.ts' },
+  { name: 'remote', script: 'remote.ts' },
+  { name: 'undo', script: 'undo.ts' },
+  { name: 'queue', script: 'queue.ts' },
 ];
 
 function runShare(script, share, count) {

@@ -301,11 +301,13 @@ function living(stepKey: string): readonly string[] {
 }
 
 describe.runIf(sandbox.kind === 'bubblewrap')('the end of a contained script', () => {
-  const STAYS = `trap '' TERM; (trap '' TERM; env -i setsid sleep 600 &) ; (setsid sleep 600 &); echo started`;
+  // A time that no other test sleeps for: what this file left behind is told from theirs.
+  const LONG = `600.${process.pid}`;
+  const STAYS = `trap '' TERM; (trap '' TERM; env -i setsid sleep ${LONG} &) ; (setsid sleep ${LONG} &); echo started`;
   const sleepers = (): readonly string[] =>
     readdirSync('/proc').filter((pid) => {
       try {
-        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1') === 'sleep\u0000600\u0000';
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1') === `sleep\u0000${LONG}\u0000`;
       } catch {
         return false;
       }
@@ -321,13 +323,13 @@ describe.runIf(sandbox.kind === 'bubblewrap')('the end of a contained script', (
 
   it('comes at its timeout, deaf to SIGTERM or not, and when it is cancelled', async () => {
     const stood = sleepers();
-    const late = await run(`#!/bin/sh\n${STAYS}\nsleep 600\n`, 'network: false', { timeoutMs: 500 });
+    const late = await run(`#!/bin/sh\n${STAYS}\nsleep ${LONG}\n`, 'network: false', { timeoutMs: 500 });
     expect(late.error).toMatchObject({ code: 'tool.timed_out' });
     const cancel = new AbortController();
     const log = (_stream: string, text: string): void => {
       if (text === 'started') cancel.abort();
     };
-    const stopped = await run('#!/bin/sh\n(setsid sleep 600 &)\necho started\nsleep 600\n', 'network: false', {
+    const stopped = await run(`#!/bin/sh\n(setsid sleep ${LONG} &)\necho started\nsleep ${LONG}\n`, 'network: false', {
       signal: cancel.signal,
       log,
     });

@@ -41,8 +41,8 @@ export interface ConformanceOptions {
   readonly errors?: readonly ExpectedError[];
   /** Model that the server does not know leads to this code. Default `agent.not_configured`. */
   readonly unknownModel?: ErrorCode;
-  /** How long a question may take that the timeout ends; long enough to reach the model. Default 1000. */
-  readonly timeoutMs?: number;
+  /** How long a question may take that the timeout ends; long enough to reach the model. Default 1000; null = its own tests show it. */
+  readonly timeoutMs?: number | null;
 }
 
 export const HTTP_ERRORS: readonly ExpectedError[] = [
@@ -205,13 +205,14 @@ export function agentConformance(
         expect(error.retryable).toBe(false);
       });
 
-      it('ends for real when its time is over', async () => {
-        model().script(() => ({ hang: true }));
-        const error = await failure({ timeoutMs });
-        expect(error.toRecord()).toMatchObject({ code: 'agent.timed_out', retryable: true });
-        await allGone(model());
-        await waitUntil('nothing of it runs', one.isQuiet);
-      });
+      if (timeoutMs !== null)
+        it('ends for real when its time is over', async () => {
+          model().script(() => ({ hang: true }));
+          const error = await failure({ timeoutMs });
+          expect(error.toRecord()).toMatchObject({ code: 'agent.timed_out', retryable: true });
+          await allGone(model());
+          await waitUntil('nothing of it runs', one.isQuiet);
+        });
 
       it('ends for real when it is cancelled', async () => {
         model().script(() => ({ text: 'and so on', hang: true }));
@@ -226,28 +227,30 @@ export function agentConformance(
       it('answers several questions at once, each its own', async () => {
         model().script((request) => ({ text: `read ${/number (\d)/.exec(request.prompt)?.[1]}` }));
         const replies = await Promise.all(
-          [1, 2, 3].map((number) => {
+          [1, 2].map((number) => {
             // What carries one step's key is ended with that step.
             const stepKey = randomUUID();
             return ask({ prompt: `number ${number}`, path: `steps[${number}]`, stepKey }).reply;
           }),
         );
-        expect(replies.map((reply) => reply.text.trim())).toEqual(['read 1', 'read 2', 'read 3']);
+        expect(replies.map((reply) => reply.text.trim())).toEqual(['read 1', 'read 2']);
       });
 
-      it('repeats no key that a server sends back', async () => {
+      it('repeats no key that a server sends back as it refuses it', async () => {
         model().script((request) => ({
           status: 401,
           body: { error: { message: `bad key ${request.headers['x-api-key'] ?? request.headers.authorization}` } },
         }));
-        expect((await failure()).code).toBe('agent.not_logged_in');
+        const error = await failure();
+        expect(error.toRecord()).toMatchObject({ code: 'agent.not_logged_in', retryable: false });
+        expect(error.message).not.toBe('');
       });
     });
   });
 }
 
-/** Every connection that asked the model is closed. */
-async function allGone(model: ModelServer): Promise<void> {
+/** Every connection that asked the model is closed, before it was answered. */
+export async function allGone(model: ModelServer): Promise<void> {
   expect(await Promise.all(model.questions().map(({ closed }) => closed))).not.toContain('answered');
 }
 

@@ -118,8 +118,12 @@ export function openHarness(options: HarnessOptions = {}) {
       return { version, inputs, sealed: [], agent, agentFrom, model };
     },
     beforeEffect: () => undefined,
+    keepsWork: () => null,
+    untilTold: () => null,
+    wasElsewhere: () => false,
     notify: () => undefined,
     requireDeciders: () => undefined,
+    openCopy: async () => null,
     prepareFolders: async () => ({ workDir: dir, runDir: dir }),
     writeOutputFile: async (_runId, path, text) => {
       written.set(path, text);
@@ -127,7 +131,12 @@ export function openHarness(options: HarnessOptions = {}) {
     },
     takeFiles: async () => ({ taken: { tree: null }, warnings: [] }),
     restoreFiles: async () => [],
-    gitRevert: async () => ({ revertedBy: '', wasThere: false }),
+    git: {
+      revert: async () => ({ revertedBy: '', wasThere: false }),
+      createBranch: async () => ({ commit: '', wasOn: null }),
+      deleteBranch: async () => ({ keptAs: '', wasGone: false }),
+      resetHard: async () => ({ before: '', keptAs: '' }),
+    },
     forgetRun: async () => undefined,
     projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},
@@ -137,6 +146,7 @@ export function openHarness(options: HarnessOptions = {}) {
     agents,
     costs: scriptedCosts,
     redact: (value) => value,
+    withoutSecrets: (value) => value,
     heldBack: () => 0,
   };
   const engine = new Engine({

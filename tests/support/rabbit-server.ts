@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
@@ -21,11 +21,14 @@ export interface RabbitServer {
   close(): Promise<void>;
 }
 
-export async function startRabbit(): Promise<RabbitServer> {
+/** `settings` = of its application `rabbit`, numbers. */
+export async function startRabbit(settings: Readonly<Record<string, number>> = {}): Promise<RabbitServer> {
   const folder = mkdtempSync(join(tmpdir(), 'aiw-rabbit-'));
   const [port, dist, names] = [await freePort(), await freePort(), await freePort()];
   const url = `amqp://guest:guest@127.0.0.1:${port}/`;
   mkdirSync(join(folder, 'log'));
+  const written = Object.entries(settings).map(([name, value]) => `{${name}, ${value}}`);
+  writeFileSync(join(folder, 'advanced.config'), `[{rabbit, [${written.join(', ')}]}].\n`);
   const env = {
     ...{ PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8', ERL_EPMD_PORT: String(names) },
     ...{
@@ -37,6 +40,7 @@ export async function startRabbit(): Promise<RabbitServer> {
       RABBITMQ_NODE_PORT: String(port),
       RABBITMQ_DIST_PORT: String(dist),
       RABBITMQ_CONFIG_FILE: join(folder, 'none'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
     },
     ...{ RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log') },
     ...{ RABBITMQ_PID_FILE: join(folder, 'pid'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins') },
@@ -50,7 +54,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   };
   const start = async (): Promise<void> => {
     const program = existsSync(PROGRAM) ? PROGRAM : 'rabbitmq-server';
-    child = spawn(program, [], { env, stdio: 'ignore', detached: true });
+    child = spawn(program, [], { env, cwd: folder, stdio: 'ignore', detached: true });
     await waitUntil('RabbitMQ answers', isThere, 120_000);
   };
   // Its script is a shell with the server below it.

@@ -85,7 +85,7 @@ export class SchedulerLab {
         workflowPath: `${flow}.md`,
       },
       ...{ source: `${flow}.md`, isEnabled: true, config, definitionHash: consent.definitionHash, contentHash: 'x' },
-      ...{ versionLabel: '1', versionPolicy: 'latest', consent, stored, pause: null },
+      ...{ versionLabel: '1', versionPolicy: 'latest', consent, stored, pauses: [] },
     });
     await this.update();
     return key;

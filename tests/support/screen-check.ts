@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -22,8 +23,13 @@ export const VIEWS = SIZES.flatMap((size) =>
   ),
 );
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Opens an address in a theme and a size, and waits until it stands. */
-export async function show(page: Page, route: string, theme: string, size: (typeof SIZES)[number]): Promise<void> {
+export async function show(page: Page, route: string, theme: string, size: Size): Promise<void> {
   await page.setViewportSize({ width: size.width, height: size.height });
   await page.evaluate(
     ([to, wanted]) => {
@@ -76,6 +82,45 @@ export async function check(page: Page, where: string): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow, `${where} is wider than its window`).toBeLessThanOrEqual(0);
+}
+
+/** 200 % zoom of a window of 1440 × 900. */
+const ZOOMED = { width: 720, height: 450 };
+
+/** At 200 % zoom and in compact rows: nothing wider than the window, nothing that acts or names the screen beyond its edge. */
+export async function checkZoomed(page: Page, where: string, route: string): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.dataset.density = 'compact';
+  });
+  await show(page, route, 'light', ZOOMED);
+  if (TAKES_PICTURES) {
+    // They are for whoever looks at a change, not for the guide.
+    const folder = join(tmpdir(), 'aiworkflow-zoomed');
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${where}.png`) });
+  }
+  expect(await page.evaluate(findBeyondEdge), `${where} at 200 %`).toEqual([]);
+}
+
+/** What is wider than the window, or stands beyond its edge where nobody can scroll to it. */
+function findBeyondEdge(): readonly string[] {
+  const root = document.documentElement;
+  const wider = root.scrollWidth > root.clientWidth ? [`the page, by ${root.scrollWidth - root.clientWidth} px`] : [];
+  const canScroll = (element: Element | null): boolean => {
+    for (let at = element; at !== null && at !== document.body; at = at.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true;
+    return false;
+  };
+  const beyond = [
+    ...document.querySelectorAll('button, a[href], h1, h2, input, select, textarea, [role="tab"]'),
+  ].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    const isShown = width > 1 && (element as HTMLElement).checkVisibility({ visibilityProperty: true });
+    return (
+      isShown && (right > innerWidth + 1 || left < -1) && element.closest('.sr, .skip') === null && !canScroll(element)
+    );
+  });
+  return [...wider, ...beyond.map((element) => `${element.tagName} ${element.textContent?.trim().slice(0, 60)}`)];
 }
 
 const MOST_MEASUREMENTS = 5;

@@ -1,6 +1,6 @@
 /**
  * The headless host in a process of its own, to be killed: listener in its thread, control center in the worker. Arguments: project folder
- * and the trigger that is armed when it is not. Prints the URL once it listens; ends well when stdin ends.
+ * and the trigger that is armed when it is not, '' = none. Prints the URL once it listens; ends well when stdin ends.
  */
 import { join } from 'node:path';
 import { startHeadlessHost } from '../../src/server/headless-host.ts';
@@ -25,9 +25,14 @@ async function call<T>(name: string, input: unknown): Promise<T> {
   return answer.value as T;
 }
 
-const { status, definitionHash, contentHash } = await call<OutputOf<'triggers.get'>>('triggers.get', { trigger });
-if (status !== 'armed') await call('triggers.arm', { trigger, definitionHash, contentHash });
-const { listening } = await call<OutputOf<'webhooks.listen'>>('webhooks.listen', { port: 0 });
-console.log(listening?.kind === 'listening' ? listening.url : JSON.stringify(listening));
+/** Arms the trigger and listens for it; gives the URL. */
+async function listen(): Promise<string> {
+  const { status, definitionHash, contentHash } = await call<OutputOf<'triggers.get'>>('triggers.get', { trigger });
+  if (status !== 'armed') await call('triggers.arm', { trigger, definitionHash, contentHash });
+  const { listening } = await call<OutputOf<'webhooks.listen'>>('webhooks.listen', { port: 0 });
+  return listening?.kind === 'listening' ? listening.url : JSON.stringify(listening);
+}
+
+console.log(trigger === '' ? 'serving' : await listen());
 process.stdin.on('end', () => void host.close().then(() => process.exit(0)));
 process.stdin.resume();

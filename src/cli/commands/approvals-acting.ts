@@ -30,7 +30,9 @@ async function decideAct(
   decide: Decide,
 ): Promise<ExitCode> {
   const { runId } = await decide(client, request);
-  const view = runId === null ? null : await conductRun(context, client, async () => runId);
+  // The run that asked has ended: nobody stays with it.
+  const view =
+    runId === null || request.act?.kind === 'changes' ? null : await conductRun(context, client, async () => runId);
   const detail = await client.call('approvals.get', { id: request.id });
   if (view !== null) return tellRun(context, client, { view, detail });
   print(context, detailJson(detail), () => actText(detail));

@@ -1,8 +1,15 @@
 import type { QueueView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
-import type { MessageWait, QueueMessage, ShownMessage } from '../../shared/model/queue.ts';
-import { QUEUE_TYPES, type QueueType } from '../../shared/model/queue.ts';
+import {
+  type MessageWait,
+  QUEUE_TYPES,
+  type QueueMessage,
+  type QueueType,
+  type SeenWorker,
+  type ShownMessage,
+  SILENT_MS,
+} from '../../shared/model/queue.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -101,7 +108,7 @@ const LOSSES = {
   unknown: 'does not tell how it keeps what is sent.',
 } as const;
 
-function statusText({ type, name, place, counts, pause, worker }: QueueView): string {
+function statusText({ type, name, place, counts, pause, worker, workers }: QueueView): string {
   const { pending, delayed, processing, deadLetter } = counts;
   const waiting = delayed === 0 ? grouped(pending) : `${grouped(pending)}, ${grouped(delayed)} of them until later`;
   const who =
@@ -114,9 +121,14 @@ function statusText({ type, name, place, counts, pause, worker }: QueueView): st
     `  At work       ${grouped(processing)}`,
     `  Dead letters  ${grouped(deadLetter)}`,
     `  Worker        ${who}`,
+    ...workers.map((one) => `  Elsewhere     ${workerText(one)}`),
     ...(pause === null ? [] : [`  Held back by ${pause.by} since ${localTime(pause.at)}`]),
   ].join('\n');
 }
+
+/** A worker in another project, in words. */
+const workerText = ({ name, host, busy, concurrency, silentMs }: SeenWorker): string =>
+  `${name} on ${host}: ${busy} of ${concurrency} at work${silentMs > SILENT_MS ? `, silent for ${Math.round(silentMs / 1_000)} s` : ''}`;
 
 interface ListFlags extends QueueFlags {
   readonly limit: string;

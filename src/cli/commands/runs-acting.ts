@@ -11,6 +11,7 @@ import { note, print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { readInputs } from '../values/input-items.ts';
 import { runIdArgument } from '../values/option-values.ts';
+import { type RecordingFlags, replayRecording } from './runs-recordings.ts';
 import { foreseeReplay, foreseeRetry } from './runs-repeats.ts';
 
 interface RunFlags {
@@ -64,12 +65,15 @@ export async function retryRun(
   });
 }
 
-/** `runs replay RUN --input k=v`. */
+/** `runs replay RUN --input k=v`; `--cassette` answers it from a recording. */
 export async function replayRun(
   context: CliContext,
   run: string,
-  flags: RunFlags & { readonly input?: readonly string[]; readonly latest?: boolean; readonly dryRun?: boolean },
+  flags: RunFlags & RecordingFlags & { readonly cassette?: boolean },
 ): Promise<ExitCode> {
+  if (flags.cassette === true) return replayRecording(context, run, flags);
+  if (flags.from !== undefined)
+    throw usageError("'--from' goes with '--cassette'", "'aiworkflow runs retry RUN --from STEP' goes on from a step.");
   if (flags.dryRun === true) return foreseeReplay(context, run, flags.latest ?? false);
   const runId = runIdArgument(run);
   const inputs = readInputs({ items: flags.input ?? [] }, context.cwd, (message) => warn(context, message));

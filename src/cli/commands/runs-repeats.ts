@@ -28,7 +28,7 @@ export async function foreseeReplay(context: CliContext, run: string, latest: bo
 }
 
 /** Those that change something by themselves, and how many others. */
-function repeatsText(repeats: readonly RepeatedStep[]): string {
+export function repeatsText(repeats: readonly RepeatedStep[]): string {
   const effects = repeats.filter(({ effect }) => effect === 'effect');
   const others = repeats.length - effects.length;
   const named = effects.map(({ path, name }) => `  ${path}  ${name}\n`).join('');

@@ -16,12 +16,14 @@ import { compareRuns } from './runs-compare.ts';
 import { exportRun, openRunFile } from './runs-export.ts';
 import { printLog } from './runs-log.ts';
 import { listRuns, showRun } from './runs-reading.ts';
+import { saveTest } from './runs-recordings.ts';
+import { takeChanges } from './runs-take.ts';
 import { undoRun } from './runs-undo.ts';
 
 const RUN = ['<run>', 'id of the run'] as const;
 const ALLOW_PARTIAL = ['--allow-partial', 'a run that completed in part is a success'] as const;
 
-/** `runs list|show|log|compare|resume|retry|replay|cancel|pause|rollback|undo|resolve|delete|export|open`. */
+/** `runs list|show|log|compare|resume|retry|replay|save-test|cancel|pause|rollback|undo|take|resolve|delete|export|open`. */
 export function addRuns(kit: CommandKit): void {
   const group = addGroup(kit, 'runs', 'Runs of the project');
   group
@@ -84,13 +86,22 @@ function addGoingOn(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
     .action(kit.run(retryRun));
   group
     .command('replay')
-    .description('A new run of the same version with edited inputs')
-    .argument(...RUN)
+    .description('A new run of the same version with edited inputs, or one that is answered from a recording')
+    .argument('<run>', 'id of the run; with --cassette also a file *.cassette.json')
     .addOption(repeated('-i, --input <key=value>', 'an input that replaces the old one'))
     .option('--latest', "take today's version of the workflow")
+    .option('--cassette', 'answer it from the recording of the run, or of a file: nothing is called')
+    .option('--from <step>', 'with --cassette: do the steps from here on for real')
     .option('--dry-run', 'say which steps would have their effects again')
     .option(...ALLOW_PARTIAL)
     .action(kit.run(replayRun));
+  group
+    .command('save-test')
+    .description('Keep the recording of a run as a test of its workflow')
+    .argument(...RUN)
+    .argument('<name>', 'name of the test')
+    .option('--force', 'write over a test of this name')
+    .action(kit.run(saveTest));
 }
 
 function addDeciding(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
@@ -119,6 +130,17 @@ function addDeciding(kit: CommandKit, group: ReturnType<typeof addGroup>): void 
     .option('--back <undo>', 'take this undo back')
     .option('--dry-run', 'say what would be put back')
     .action(kit.run(undoRun));
+  group
+    .command('take')
+    .description('Take over what a run has changed in its copy of the workspace')
+    .argument(...RUN)
+    .addOption(repeated('--path <path>', 'only this file, or what is in this folder; may be given several times'))
+    .option('--overwrite', 'also files that were changed in the project since')
+    .option('--leave-changed', 'all but files that were changed in the project since')
+    .option('--none <reason>', 'take nothing over, and remove the copy')
+    .option('--hash <hash>', 'only if it is still the change with this hash')
+    .option('--dry-run', 'say what would be taken over')
+    .action(kit.run(takeChanges));
   group
     .command('resolve')
     .description('Decide how a step in doubt ended; the run then goes on')

@@ -4,6 +4,8 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { note, print } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { isoTime, localTime } from '../text/time-text.ts';
+import { durationOption, instantOption } from '../values/option-values.ts';
 import { projectZone } from '../values/project-zone.ts';
 import { foreseenJson, foreseenText, jobJson, rowJson, rowsText } from './schedule-reading.ts';
 
@@ -36,20 +38,38 @@ export async function disableSchedule(context: CliContext, name: string): Promis
   return EXIT.ok;
 }
 
-/** `schedule pause [JOB] [--reason R]`: one, or all triggers; their rows go on and say so. */
+interface PauseFlags {
+  readonly reason?: string;
+  readonly for?: string;
+  readonly until?: string;
+}
+
+/** When the pause ends by itself, UTC ms; null = when somebody resumes. */
+async function endOf(context: CliContext, flags: PauseFlags): Promise<number | null> {
+  if (flags.for !== undefined && flags.until !== undefined)
+    throw usageError("'--for' and '--until' both say when the pause ends", 'Name one of them.');
+  if (flags.for !== undefined) return Date.now() + (await durationOption('--for', flags.for));
+  return flags.until === undefined ? null : instantOption('--until', flags.until, await projectZone(context));
+}
+
+/** `schedule pause [JOB] [--reason R] [--for D | --until INSTANT]`: one, or all triggers; their rows go on and say so. */
 export async function pauseSchedules(
   context: CliContext,
   name: string | undefined,
-  { reason = '' }: { readonly reason?: string },
+  flags: PauseFlags,
 ): Promise<ExitCode> {
+  const { reason = '' } = flags;
+  const until = await endOf(context, flags);
+  const then = until === null ? '' : ` until ${localTime(until)}`;
   if (name === undefined) {
-    await withClient(context, (client) => client.call('triggers.pauseAll', { reason }));
-    print(context, { paused: 'all', reason }, () => 'All triggers are paused.');
+    await withClient(context, (client) => client.call('triggers.pauseAll', { reason, until }));
+    const end = until === null ? {} : { until: isoTime(until) };
+    print(context, { paused: 'all', reason, ...end }, () => `All triggers are paused${then}.`);
     return EXIT.ok;
   }
   const zone = await projectZone(context);
-  const job = await withClient(context, (client) => client.call('triggers.pause', { trigger: name, reason }));
-  print(context, jobJson(job, zone), () => `${job.key} is paused.`);
+  const job = await withClient(context, (client) => client.call('triggers.pause', { trigger: name, reason, until }));
+  print(context, jobJson(job, zone), () => `${job.key} is paused${then}.`);
   return EXIT.ok;
 }
 

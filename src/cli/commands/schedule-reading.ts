@@ -24,12 +24,22 @@ export const jobJson = (one: TriggerSummary, zone: string): Readonly<Record<stri
   enabled: one.status === 'armed',
   status: one.isFailing ? 'failing' : one.status,
   reason: one.reason,
+  ...(one.pause === null ? {} : { paused: { ...endJson(one.pause), by: one.pause.by } }),
   last_run: isoTime(one.lastRun?.at ?? null),
   last_status: one.lastRun?.status ?? null,
   next_run: isoTime(one.nextAt),
   run_count: one.runCount,
   inputs: one.config.inputs ?? {},
 });
+
+const endJson = ({ until }: { readonly until: number | null }) => (until === null ? {} : { until: isoTime(until) });
+
+const statusText = ({ isFailing, status, pause }: TriggerSummary): string =>
+  status === 'paused' && pause !== null && pause.until !== null
+    ? `paused until ${localTime(pause.until)}`
+    : isFailing
+      ? 'failing'
+      : status;
 
 /** `schedule list`: none is no error. */
 export async function listSchedules(context: CliContext): Promise<ExitCode> {
@@ -42,7 +52,10 @@ export async function listSchedules(context: CliContext): Promise<ExitCode> {
       context,
       `${file ?? ''}${line === undefined ? '' : `:${line}`} ${message}${fix === undefined ? '' : `. ${fix}`}`.trim(),
     );
-  const paused = pausedAll === null ? null : { at: isoTime(pausedAll.at), by: pausedAll.by, reason: pausedAll.reason };
+  const paused =
+    pausedAll === null
+      ? null
+      : { at: isoTime(pausedAll.at), ...endJson(pausedAll), by: pausedAll.by, reason: pausedAll.reason };
   const value = { schedules: triggers.map((one) => jobJson(one, zone)), count: triggers.length, paused_all: paused };
   print(context, value, () => {
     if (triggers.length === 0) return 'No workflow here has a schedule.';
@@ -50,7 +63,7 @@ export async function listSchedules(context: CliContext): Promise<ExitCode> {
       one.key,
       String(one.config.schedule ?? one.config.cron ?? ''),
       String(one.config.timezone ?? zone),
-      one.isFailing ? 'failing' : one.status,
+      statusText(one),
       one.nextAt === null ? '' : localTime(one.nextAt),
       one.reason ?? (one.isFailing ? LAST_FAILED : ''),
     ]);
@@ -90,11 +103,16 @@ export const rowJson = (row: Occurrence) => ({
   run_id: row.runId,
 });
 
+function jobStatus(job: TriggerDetail): string {
+  if (job.status === 'paused') return [statusText(job), job.reason ?? ''].filter((text) => text !== '').join(': ');
+  return job.isFailing ? `failing: ${job.reason ?? LAST_FAILED}` : (job.reason ?? job.status);
+}
+
 function jobText(job: TriggerDetail, zone: string): string {
   const lines: readonly (readonly [string, string])[] = [
     ['Starts', `${job.workflowName} (${job.workflowPath})`],
     ['When', `${job.config.schedule ?? job.config.cron ?? ''}, ${job.config.timezone ?? zone}`],
-    ['Status', job.isFailing ? `failing: ${job.reason ?? LAST_FAILED}` : (job.reason ?? job.status)],
+    ['Status', jobStatus(job)],
     ['Armed by', job.armed === null ? 'nobody' : `${job.armed.by}, version ${job.armed.versionLabel}`],
     ['Next', job.nextAt === null ? 'never' : localTime(job.nextAt)],
     ['Runs', String(job.runCount)],

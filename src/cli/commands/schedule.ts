@@ -78,6 +78,8 @@ function addSwitches(kit: CommandKit, group: ReturnType<typeof addGroup>): void 
     .description('Pause a schedule, or all triggers; what would have started is written down')
     .argument('[job]', JOB)
     .option('--reason <text>', 'why')
+    .option('--for <duration>', 'it goes on by itself after so long, such as 1h')
+    .option('--until <instant>', 'it goes on by itself then, such as 2026-01-31T08:00')
     .action(kit.run(pauseSchedules));
   group
     .command('resume')

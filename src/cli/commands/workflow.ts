@@ -14,10 +14,12 @@ import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
 import { printValidation } from './validation.ts';
+import { diffVersions } from './workflow-diff.ts';
+import { testWorkflow } from './workflow-test.ts';
 
 const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
 
-/** `workflow list|validate|show|create|versions|enable|disable|reset`. */
+/** `workflow list|validate|show|test|create|versions|diff|enable|disable|reset`. */
 export function addWorkflow(kit: CommandKit): void {
   const group = addGroup(kit, 'workflow', 'Workflows of the project');
   group
@@ -37,6 +39,12 @@ export function addWorkflow(kit: CommandKit): void {
     .argument('<file>', 'file, bundle folder or id')
     .action(kit.run(showWorkflow));
   group
+    .command('test')
+    .description('Replay the tests of a workflow: nothing is called, and nothing costs')
+    .argument('<workflow>', 'file, bundle folder or id')
+    .option('--only <name>', 'this test alone')
+    .action(kit.run(testWorkflow));
+  group
     .command('create')
     .description('Make a workflow from a template')
     .argument('<name>', 'name of the workflow')
@@ -47,9 +55,19 @@ export function addWorkflow(kit: CommandKit): void {
     .action(kit.run(createWorkflow));
   group
     .command('versions')
-    .description('List the versions of a workflow that were started')
+    .description('List the versions of a workflow that were started or published')
     .argument('<id>', 'id of the workflow')
     .action(kit.run(listVersions));
+  group
+    .command('diff')
+    .description('Show what is different between two versions of a workflow, step by step')
+    .argument('<id>', 'id of the workflow')
+    .argument(
+      '[before]',
+      "hash of a version, or its first digits, or 'published'; the one before the published text unless told",
+    )
+    .argument('[after]', "as before; 'published' unless told")
+    .action(kit.run(diffVersions));
   group
     .command('reset')
     .description('Let triggers start a workflow again that was held back after failed runs')
@@ -229,9 +247,9 @@ async function listVersions(context: CliContext, id: string): Promise<ExitCode> 
   }));
   print(context, { id: entry.id, current_hash: contentHash, versions: rows, count: rows.length }, () =>
     rows.length === 0
-      ? `${entry.name} was never started: there are no versions yet.`
+      ? `${entry.name} was never started nor published in the app: there are no versions yet.`
       : table(
-          ['HASH', 'VERSION', 'FIRST STARTED', 'RUNS'],
+          ['HASH', 'VERSION', 'FIRST SEEN', 'RUNS'],
           versions.map((one) => [one.hash.slice(0, 12), one.label, localTime(one.firstSeenAt), String(one.runs)]),
         ),
   );

@@ -30,6 +30,13 @@ export async function sinceOption(text: string, now: number, zone = ownZone()): 
   return now - ms;
 }
 
+/** `--until`: an instant, a day or a time of the clock of the zone, as UTC ms. */
+export async function instantOption(name: string, text: string, zone: string): Promise<number> {
+  const at = await writtenInstant(text, zone);
+  if (at !== null) return at;
+  throw usageError(`Invalid ${name}: '${text}'`, 'Write an instant such as 2026-01-22T09:00.');
+}
+
 /** The zone of this machine. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

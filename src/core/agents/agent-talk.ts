@@ -170,7 +170,7 @@ export class AgentTalk {
       tools: asked.grant.functions,
       mcpServers: asked.grant.servers,
       permissions: call.agent.permissions,
-      workDir: call.workDir,
+      workDir: call.copyDir ?? call.workDir,
       runDir: call.runDir,
       env: call.env,
       timeoutMs: Math.max(1, deadline - now()),
@@ -255,11 +255,14 @@ export class AgentTalk {
       this.#brake.noteResult(text);
       return { text: cut(text), isError: false };
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || signal.aborted || thrown.code === 'run.cancelled') throw thrown;
+      if (!(thrown instanceof AppError) || signal.aborted || ENDS_THE_STEP.has(thrown.code)) throw thrown;
       return refuse(cut(`${thrown.code}: ${thrown.message}`));
     }
   }
 }
+
+/** What is no answer for a model: its step ends here. */
+const ENDS_THE_STEP: ReadonlySet<string> = new Set(['run.cancelled', 'run.left_plan']);
 
 const budgetSpent = (agent: string, cost: string, leftUsd: string): AppError =>
   new AppError(

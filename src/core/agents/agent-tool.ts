@@ -143,7 +143,7 @@ async function prepare(
   shape: OutputShape,
   { projectPath }: AgentToolOptions,
 ): Promise<Question> {
-  const roots = [projectPath, call.workDir, call.runDir].filter((root) => root !== '');
+  const roots = [call.copyDir ?? projectPath, call.workDir, call.runDir].filter((root) => root !== '');
   const gathered = await gatherForPrompt(call.operation, call.inputs, { roots, toolNames: call.agent.tools.names() });
   const { files, found, warnings } = gathered;
   const prompt = buildPrompt(call.operation, call.inputs, { files, found, schema: shape.schema });

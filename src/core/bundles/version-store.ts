@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { errnoOf, toFileError } from '../files/index.ts';
+import { errnoOf, syncFolder, toFileError } from '../files/index.ts';
 import { comparePaths, type FoundFile } from './bundle-files.ts';
 import type { BundleReading } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
@@ -18,14 +18,6 @@ function versionFolder(archiveDir: string, hash: string): string {
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-/** Makes the names in a folder durable; where the system cannot open folders (Windows) there is nothing to do. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => null);
-  if (handle === null) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }
 
 /**

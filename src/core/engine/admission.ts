@@ -56,7 +56,9 @@ export class Admission {
    * What `execution.concurrency` says about a start beside other runs of the workflow; null = nothing has to be waited for. Errors:
    * `run.already_running`.
    */
-  makeWay({ version, actor }: StartRequest): Promise<unknown> | null {
+  makeWay({ version, actor, trigger }: StartRequest): Promise<unknown> | null {
+    // A replay does nothing that could meet what another run does.
+    if (trigger.type === 'replay') return null;
     const { id, name, execution } = version.workflow;
     if (execution.concurrency !== 'skip' && execution.concurrency !== 'cancel_previous') return null;
     const [first, ...rest] = this.#othersOf(id, '');
@@ -79,7 +81,11 @@ export class Admission {
     const { runId, created, cancelRequested, status } = state;
     // What takes something back waits for nobody.
     if (!cancelRequested && !isEnded(status) && interrupted.length === 0)
-      return this.#lanes.take({ runId, workflowId: created.workflowId, isAlone: isAlone(workflow) });
+      return this.#lanes.take({
+        runId,
+        workflowId: created.workflowId,
+        isAlone: created.trigger.type !== 'replay' && isAlone(workflow),
+      });
     this.#lanes.insist(runId);
     return true;
   }
@@ -119,7 +125,9 @@ export class Admission {
 
   /** Other runs of a workflow that are driven, or wait for something else than their turn. */
   #othersOf(workflowId: string, runId: string): readonly string[] {
-    const live = [...this.#ports.liveRuns()].filter(({ created }) => created.workflowId === workflowId);
+    const live = [...this.#ports.liveRuns()].filter(
+      ({ created }) => created.workflowId === workflowId && created.trigger.type !== 'replay',
+    );
     const ids = [...live.map((state) => state.runId), ...this.#ports.runs.waitingOf(workflowId)];
     return [...new Set(ids)].filter((id) => id !== runId);
   }

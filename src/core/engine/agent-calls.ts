@@ -5,6 +5,7 @@ import type { StepStarted } from '../../shared/model/events.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 import { inferAnswer, splitAction } from '../workflow/index.ts';
+import { leftPlanByCall } from './agent-plan-watch.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
 import type { CallPlace, CostHost } from './ports.ts';
@@ -175,10 +176,13 @@ async function callTool(parent: Attempt, wanted: WantedCall, options: AgentCallO
       details: { tool: name },
     });
   }
+  const left = leftPlanByCall({ path: parent.path, action: wanted.action, inputs: wanted.inputs }, recorder.state);
+  if (left !== null) throw left;
   const attempt = callAttempt(parent, { tool, operation, inputs: wanted.inputs }, options);
   recorder.emit(startOf(attempt, parent, wanted.action, recorder));
   await recorder.commit();
   const context = options.contextOf(attempt);
+  await context.host.untilTold(recorder.state.runId, context.signal);
   const outcome = await carryOut(attempt, context);
   // The agent step may have ended meanwhile: what comes late is dropped (SPEC §3.6).
   if (recorder.state.steps.get(attempt.path)?.status !== 'running')

@@ -85,7 +85,7 @@ export class AttemptRunner {
       return;
     }
     const said = [...warnings, ...this.#cache.warningsFor(attempt)];
-    const patterns = coveredBy(attempt, this.#options.version.workflow);
+    const patterns = this.#coveredBy(attempt);
     if (patterns !== null) {
       this.#end(path, this.#watch(attempt, patterns, { opened, context, warnings: said }));
       return;
@@ -152,6 +152,12 @@ export class AttemptRunner {
     return this.#options.recorder.state;
   }
 
+  /** What a recording answers changes no file. */
+  #coveredBy(attempt: Attempt): readonly string[] | null {
+    const { playback, version } = this.#options;
+    return playback?.covers(attempt.path) === true ? null : coveredBy(attempt, version.workflow);
+  }
+
   #follow(attempt: Attempt, working: Promise<AttemptOutcome>, more: Making): void {
     this.#end(
       attempt.path,
@@ -213,14 +219,17 @@ export class AttemptRunner {
     const away = await host.fillSecrets({ inputs, env: version.env }, this.#state).then(() => null, keyAwayOf);
     if (away !== null) return () => settler.standStill(away);
     // A look-up is not cut short by a cancel, but what is asked after it is.
-    const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController()));
+    const begun = this.#state.steps.get(attempt.path)?.attempts.at(-1)?.startPosition ?? 0;
+    const lookingUp = host.wasElsewhere(this.#state.runId, begun)
+      ? Promise.resolve('unknown' as const)
+      : lookUp(attempt, this.#context(attempt, new AbortController()));
     const found = await Promise.race([lookingUp, this.#killed.promise]);
     // Killed: the start stays open and the next engine looks it up again.
     if (found === 'killed') return () => undefined;
     if (attempt.agent !== null && (found === 'never_began' || found === 'unknown'))
       bookLostCalls(attempt, found === 'unknown', this.#options);
     if (found === 'never_began') return () => undefined;
-    const patterns = coveredBy(attempt, version.workflow);
+    const patterns = this.#coveredBy(attempt);
     const after = patterns === null ? null : await takeAfter(attempt, patterns, this.#options);
     if (found !== 'unknown') {
       const making = { opened, context: this.#context(attempt, opened), warnings: after?.warnings ?? [] };

@@ -10,12 +10,12 @@ import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
 import type { RunNames } from './block-context.ts';
 import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
-
 import { failoverReason } from './failover.ts';
 import { asksPerson, isKeyAway } from './key-away.ts';
 import { limitResetAt } from './limit-reset.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
+import type { Playback } from './playback.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
 import { atLeastRetryAfter, isLongReset, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -34,6 +34,7 @@ interface SettlerOptions {
   readonly names: RunNames;
   readonly undoFor: UndoPlanner;
   readonly logs: LogStore;
+  readonly playback?: Playback;
 }
 
 /** What a block that is through gives. */
@@ -135,9 +136,7 @@ export class AttemptSettler {
       warnings: next.warnings,
     });
     recorder.emit({
-      type: 'agent.failed_over',
-      path,
-      attempt: number,
+      ...{ type: 'agent.failed_over', path, attempt: number },
       stepIndex: recorder.state.steps.get(path)?.index ?? 0,
       fromAgent: attempt.agent?.name ?? '',
       toAgent: next.to,
@@ -364,15 +363,15 @@ export class AttemptSettler {
       !isLongReset(policy, error);
     if (!mayRetry) return null;
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
-    const retryAt = Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error));
-    return { retryAt, maxAttempts: policy.maxRetries + 1 };
+    // Whoever is answered from a recording need not wait for the answer.
+    const wait = this.#options.playback?.covers(path) === true ? 0 : atLeastRetryAfter(policy, delayMs, error);
+    return { retryAt: Math.round(ports.now() + wait), maxAttempts: policy.maxRetries + 1 };
   }
 
   /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */
   #decide(attempt: Pick<Attempt, 'step' | 'path' | 'role'>, error: AppError): SettledFailure {
-    const { version, ports, recorder, deciding } = this.#options;
+    const { version, ports, recorder, deciding, planning, names } = this.#options;
     const { step, path, role } = attempt;
-    const { planning, names } = this.#options;
     const record = recorder.state.steps.get(path);
     const frame = record?.frame ?? ROOT;
     const failure = { error: error.toRecord(), path, isFinal: false };

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass, RunCreated, StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { undoneBy } from '../../shared/model/undo.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { atAskingStep, notDeclared } from '../../shared/not-declared.ts';
 import { sha256Hex } from '../crypto/index.ts';
@@ -69,9 +70,10 @@ export interface AttemptContext {
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
 export const stepKeyOf = (originRunId: string, keyPath: string): string => sha256Hex(`${originRunId}\0${keyPath}`);
 
-/** What was undone and is done again is another thing to whoever is called: its key is another one. */
+/** What was undone and is done again is another thing to whoever is called: its key is another one, and that of its undo too. */
 const keyOf = ({ keyPath }: Attempt, { originRunId, undone = [] }: RunCreated): string => {
-  const rounds = undone.filter((path) => path === keyPath).length;
+  const of = undoneBy(keyPath) ?? keyPath;
+  const rounds = undone.filter((path) => path === of).length;
   return stepKeyOf(originRunId, rounds === 0 ? keyPath : `${keyPath}\0${rounds}`);
 };
 
@@ -80,6 +82,14 @@ const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
 
 /** Carries an attempt out. Never throws: every way to fail is an outcome. Synchronous where the tool is. */
 export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
+  const asked = attempt.effect === 'effect' && attempt.role !== 'undo' ? askWhose(attempt, context) : null;
+  return asked === null ? carryOutNow(attempt, context) : asked.then(() => carryOutNow(attempt, context), failed);
+}
+
+const askWhose = ({ step }: Attempt, { host, runId, created }: AttemptContext): Promise<void> | null =>
+  host.keepsWork({ runId, created }, step.id);
+
+function carryOutNow(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
   if (isOutside(attempt.tool)) return carryOutOutside(attempt, context);
   const limit = attempt.step.timeoutMs === undefined ? null : new AbortController();
   const limited = limit === null ? context : { ...context, signal: AbortSignal.any([context.signal, limit.signal]) };
@@ -217,10 +227,14 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     path: attempt.path,
     attempt: attempt.attempt,
     stepNow: attempt.now,
-    stepKey: isOutside(attempt.tool) ? keyOf(attempt, context.created) : '',
+    // Most built-ins never ask for it.
+    get stepKey() {
+      return keyOf(attempt, context.created);
+    },
     timeoutMs: attempt.timeoutMs,
     workDir: folders.workDir,
     runDir: folders.runDir,
+    ...(folders.copyDir === undefined ? {} : { copyDir: folders.copyDir }),
     env: context.version.env,
     signal: context.signal,
     log: context.log,

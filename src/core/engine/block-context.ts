@@ -3,14 +3,15 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import type { Scope } from '../workflow/index.ts';
 import { type Block, type BlockStep, createEvaluator, type Evaluator, isBlock, rulesOf } from './kinds/index.ts';
 import type { RunPlanning } from './plan.ts';
+import type { Playback } from './playback.ts';
 import type { EngineHost, RunnableVersion } from './ports.ts';
 import type { FrameRecord, RunState } from './run-state.ts';
 import { runScope } from './scope.ts';
 
 /** The names of a run at any place of its tree. */
 export interface RunNames {
-  /** The names that a step in the frame sees when its `now` is this instant (UTC ms). */
-  scopeIn(frame: string, now: number): Scope;
+  /** The names that a step in the frame sees when its `now` is this instant (UTC ms); `path` = the step itself, of which a recording may know what the run was called. */
+  scopeIn(frame: string, now: number, path?: string): Scope;
 }
 
 interface NamesOptions {
@@ -18,17 +19,20 @@ interface NamesOptions {
   readonly planning: RunPlanning;
   readonly version: RunnableVersion;
   readonly host: Pick<EngineHost, 'allowedEnv' | 'secretMarkers'>;
+  readonly playback?: Playback;
 }
 
-export function createRunNames({ state, planning, version, host }: NamesOptions): RunNames {
+export function createRunNames({ state, planning, version, host, playback }: NamesOptions): RunNames {
   const env = { ...host.allowedEnv, ...version.env };
   const { workflow } = version;
   const locals = (one: FrameRecord): JsonMap => localsOf(one, state(), planning);
   return {
-    scopeIn: (frame, now) => {
+    scopeIn: (frame, now, path) => {
       const run = state();
+      const isPlayed = path === undefined ? playback?.isWhole : playback?.covers(path);
+      const named = isPlayed === true ? playback?.names.run : undefined;
       const secrets = (): JsonMap => host.secretMarkers(run);
-      return runScope({ state: run, workflow, env, secrets, now, frame, localsOf: locals });
+      return runScope({ state: run, workflow, env, secrets, now, frame, localsOf: locals, playback, named });
     },
   };
 }

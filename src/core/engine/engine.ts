@@ -9,8 +9,10 @@ import { EventWaits } from './event-waits.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
 import { LeftRuns } from './left-runs.ts';
+import { RunMirror } from './mirror.ts';
+import { playedIfRecorded } from './play-back.ts';
 import type { RunnableVersion } from './ports.ts';
-import { illegalState, runNotFound } from './refusals.ts';
+import { illegalState, onlyHere, runNotFound } from './refusals.ts';
 import { rests } from './rollbacks.ts';
 import { type ActPorts, RunActs } from './run-acts.ts';
 import { RunDriver } from './run-driver.ts';
@@ -52,6 +54,7 @@ export class Engine {
   readonly #breaker: TriggerBreaker;
   /** Runs that wait for what comes at webhooks. */
   readonly events: EventWaits;
+  readonly mirror: RunMirror;
   readonly #starts: RunStarts;
   readonly #folded = new FoldedRuns();
   #isClosing = false;
@@ -64,7 +67,7 @@ export class Engine {
       turns: this.#turns,
       live: (runId) => this.#live.get(runId),
       letRest: (runId) => this.#letRest(runId),
-      load: (runId) => this.#load(runId),
+      load: onlyHere(store, (runId) => this.#load(runId)),
       versionOf: (recorder) => this.#versionOf(recorder),
       driver: (recorder, version) => this.#driver(recorder, version),
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
@@ -99,10 +102,13 @@ export class Engine {
       host,
       onBug,
     };
+    this.mirror = new RunMirror({ ...acts, load: (runId) => this.#load(runId) }, store, (runId) =>
+      this.#recorder(runId, null),
+    );
     this.#acts = new RunActs(acts);
     this.#selfActs = new SelfActs({ ...acts, isClosing: () => this.#isClosing, now: ports.now });
     this.#left = new LeftRuns({
-      isLive: (runId) => this.#live.has(runId),
+      isLive: (runId) => this.#live.has(runId) || store.remoteRuns.isElsewhere(runId),
       isBusy: (runId) => this.#turns.isTaken(runId),
       isWoken: (runId) => this.#wakeUps.wakes(runId),
       hasPlace: (runId) => this.#admission.has(runId),
@@ -136,7 +142,6 @@ export class Engine {
   get builtIns(): Tool {
     return this.#builtIns;
   }
-
   /** See {@link RunStarts.start}. */
   start(request: StartRequest): Promise<{ readonly runId: string }> {
     return this.#starts.start(request);
@@ -166,13 +171,10 @@ export class Engine {
 
   /** See {@link RunActs.resume}. */
   readonly resume: RunActs['resume'] = (...asked) => this.#acts.resume(...asked);
-
   /** See {@link RunActs.cancel}. */
   readonly cancel: RunActs['cancel'] = (...asked) => this.#acts.cancel(...asked);
-
   /** See {@link RunActs.rollback}. */
   readonly rollback: RunActs['rollback'] = (...asked) => this.#acts.rollback(...asked);
-
   /** See {@link RunActs.afterEnd}. */
   readonly afterEnd: RunActs['afterEnd'] = (...asked) => this.#acts.afterEnd(...asked);
 
@@ -185,10 +187,8 @@ export class Engine {
 
   /** See {@link RunActs.decide}. */
   readonly decide: RunActs['decide'] = (...asked) => this.#acts.decide(...asked);
-
   /** See {@link RunActs.reprice}. */
   readonly reprice: RunActs['reprice'] = (...asked) => this.#acts.reprice(...asked);
-
   /** See {@link RunActs.resolve}. */
   readonly resolve: RunActs['resolve'] = (...asked) => this.#acts.resolve(...asked);
 
@@ -218,7 +218,8 @@ export class Engine {
 
   /** True for a run that nobody drives although its row says that it goes on: whoever drove it was killed (SPEC §3.8). */
   isInterrupted({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): boolean {
-    return (status === 'running' || status === 'pending') && !this.#live.has(runId);
+    const isHere = !this.#options.store.remoteRuns.isElsewhere(runId);
+    return (status === 'running' || status === 'pending') && isHere && !this.#live.has(runId);
   }
 
   /** How many more runs could be driven at once now. */
@@ -339,7 +340,7 @@ export class Engine {
     const { status, wakeAt, waitsFor } = recorder.state;
     if (wakeAt !== null) this.#wakeUps.note(runId, wakeAt, waitsFor);
     if (!isEnded(status)) return;
-    if (!hadEnded) this.#breaker.count(recorder.state);
+    if (!hadEnded && recorder.state.created.trigger.type !== 'replay') this.#breaker.count(recorder.state);
     if (!hadEnded) this.#subRuns.ended(recorder.state);
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }
@@ -352,7 +353,7 @@ export class Engine {
 
   #driver(recorder: RunRecorder, version: RunnableVersion): RunDriver {
     const { host, ports, store, inbox } = this.#options;
-    return new RunDriver({
+    const surroundings = {
       recorder,
       version,
       host,
@@ -364,7 +365,8 @@ export class Engine {
       inbox,
       conversations: store.conversations,
       outputs: store.outputs,
-    });
+    };
+    return new RunDriver(playedIfRecorded(surroundings));
   }
 
   #recorder(runId: string, known: ConstructorParameters<typeof RunRecorder>[1]): RunRecorder {

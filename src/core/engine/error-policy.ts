@@ -34,6 +34,8 @@ export function decideFailure(
   error: AppError,
   { hasRunFallback, isHandledAbove }: { readonly hasRunFallback: boolean; readonly isHandledAbove: boolean },
 ): FailureDecision {
+  // No policy of a workflow makes good what is not what was recorded.
+  if (error.code === 'cassette.drift') return { policy: 'stop', fallback: null, isFinal: true };
   const rule = findErrorRule(step, error);
   if (step.fallback !== undefined && !hasRunFallback) return { policy: 'fallback_action', fallback: null };
   if (rule?.fallback !== undefined) return { policy: 'continue', fallback: rule.fallback };

@@ -58,6 +58,9 @@ export function failRun(state: RunState, error: AppError): RunEnded {
 
 /** Why a run ends that a step has stopped (SPEC §3.3): a run that was rolled back says that, the step itself what was wrong. */
 export function stepFailed({ error, path }: FrameFailure, isRolledBack: boolean): AppError {
+  // A replay that is not what was recorded says just that.
+  if (error.code === 'cassette.drift')
+    return new AppError(error.code, error.message, { hint: error.hint, details: { step: path } });
   const text = isRolledBack ? ', rollback triggered' : `: ${error.message}`;
   const details = { step: path, code: error.code, ...(isRolledBack ? { message: error.message } : {}) };
   return new AppError('step.failed', `Step '${path}' failed${text}`, { hint: error.hint, details });

@@ -90,6 +90,9 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return doubtRollback(state);
     case 'rollback.ended':
       return endRollback(state, stored.at, event);
+    case 'files.copied':
+    case 'files.offered':
+    case 'files.declined':
     case 'files.taken':
     case 'files.undo_started':
     case 'files.undo_ended':

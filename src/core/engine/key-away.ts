@@ -21,6 +21,13 @@ export const isBudgetFull = ({ code }: Pick<AppError | ErrorRecord, 'code'>): bo
 /** An agent was stopped that got no further: the run is parked until somebody has looked (SPEC §11). */
 const isStuck = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => code === 'agent.no_progress';
 
+/** The message of the run may be another worker's: nothing more is begun for it here (SPEC §8). */
+const isWorkAway = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean =>
+  code === 'queue.lease_lost' || code === 'queue.lease_unsure';
+
+/** A call that an agent asks for is none of the plan that the run follows: a person looks first (SPEC §13). */
+const isOffPlan = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => code === 'run.left_plan';
+
 /** The run rests and a person is asked, where nothing was done that would be done again. */
 export const asksPerson = (error: Pick<AppError | ErrorRecord, 'code'>): boolean =>
-  isBudgetFull(error) || isStuck(error);
+  isBudgetFull(error) || isStuck(error) || isWorkAway(error) || isOffPlan(error);

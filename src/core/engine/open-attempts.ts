@@ -24,6 +24,12 @@ export class OpenAttemptSet {
   #ended: { readonly path: string; readonly ending: Ending }[] = [];
   #wake: () => void = () => undefined;
   #isNudged = false;
+  readonly #onNudge: () => void;
+
+  /** `onNudge` hears of every nudge, whoever waits. */
+  constructor(onNudge: () => void = () => undefined) {
+    this.#onNudge = onNudge;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -85,6 +91,7 @@ export class OpenAttemptSet {
 
   nudge(): void {
     this.#isNudged = true;
+    this.#onNudge();
     this.#wake();
   }
 }

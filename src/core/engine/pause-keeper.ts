@@ -3,6 +3,7 @@ import type { WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { isPause, type PauseEvaluator, type PauseStep, pauseRulesOf } from './kinds/index.ts';
+import { type Playback, type PlayedRest, REPLAYED } from './playback.ts';
 import type { PlacedStep } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { StepRecord } from './run-state.ts';
@@ -15,6 +16,7 @@ interface KeeperOptions {
   readonly undoFor: UndoPlanner;
   /** What is worked out for a step that rests, as of now. */
   readonly evaluator: (frame: string, path: string) => PauseEvaluator;
+  readonly playback?: Playback;
 }
 
 const WAITS_FOR: Readonly<Record<PauseStep['kind'], WaitsFor>> = {
@@ -36,8 +38,44 @@ export class PauseKeeper {
     this.#options.recorder.emit(event);
   }
 
+  /** The same of a step that is answered from a recording: nobody is asked, and no other run is started. */
+  openPlayed(one: PlacedStep, before: StepRecord | undefined, opened: WaitpointOpened): void {
+    const { type, path, attempt, since } = opened;
+    this.#options.recorder.emit({ type, path, attempt, since, dueAt: null });
+    const drift = this.#options.playback?.restDrift(before, one.step.kind, opened) ?? null;
+    if (drift !== null) this.#fail(one, { attempt }, drift, []);
+  }
+
+  /** How a recording says that the question was asked anew; null = it was not. */
+  reopened(record: StepRecord): Extract<PlayedRest['end'], { status: 'reopened' }> | null {
+    const played = this.#played(record);
+    return played?.end.status === 'reopened' ? played.end : null;
+  }
+
+  #played(record: StepRecord): PlayedRest | null {
+    const { playback } = this.#options;
+    return playback?.covers(record.path) === true ? playback.restOf(record) : null;
+  }
+
+  /** Ends the step as it ended when it was recorded. */
+  #play(one: PlacedStep, { path, attempt }: StepRecord, { by, status, end }: PlayedRest): void {
+    const { recorder } = this.#options;
+    recorder.emit({ type: 'waitpoint.resolved', path, attempt, by, ...(status === undefined ? {} : { status }) });
+    if (end.status === 'failed') this.#fail(one, { attempt }, end.error, []);
+    else if (end.status === 'completed')
+      recorder.emit({
+        ...{ type: 'step.completed', path, attempt, output: end.output, outputs: null, variables: null },
+        ...{ warnings: [], metadata: REPLAYED },
+      });
+  }
+
   /** Ends the step when what it waits for has come. */
   look(one: PlacedStep, record: StepRecord, warnings: () => readonly StepWarning[]): Resting | null {
+    const played = this.#played(record);
+    if (played !== null) {
+      this.#play(one, record, played);
+      return null;
+    }
     const resting = this.resolve(one, record);
     // Looking may have found something odd.
     if (resting === null) this.#end(one, record, warnings());
@@ -93,7 +131,12 @@ export class PauseKeeper {
       });
   }
 
-  #fail({ step, path }: PlacedStep, { attempt }: StepRecord, error: AppError, warnings: readonly StepWarning[]): void {
+  #fail(
+    { step, path }: PlacedStep,
+    { attempt }: Pick<StepRecord, 'attempt'>,
+    error: AppError,
+    warnings: readonly StepWarning[],
+  ): void {
     this.#options.settler.fail(
       { step, path, attempt, role: 'main', isRepeatable: false, agent: null },
       error,

@@ -4,10 +4,11 @@ import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { CostSource } from '../../shared/model/cost.ts';
-import type { ChildAsked, FilesTaken, RunCreated } from '../../shared/model/events.ts';
+import type { ChildAsked, FilesCopied, FilesTaken, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus, StepWarning } from '../../shared/model/run.ts';
 import type { Declared } from '../../shared/model/trust.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
+import type { GitActs } from '../steps/index.ts';
 import type { Clock } from '../time/index.ts';
 import type { CallAhead, HeldCost, LostCall, ToolCall } from '../tool-port/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
@@ -64,6 +65,8 @@ export interface RunFolders {
   readonly workDir: string;
   /** AIWORKFLOW_RUN_DIR. */
   readonly runDir: string;
+  /** The copy of the workspace in which scripts and agents work. Absent = they work in `workDir`. */
+  readonly copyDir?: string;
 }
 
 /** SPEC §3.7 FailoverConfig. Times in ms. */
@@ -174,6 +177,11 @@ export interface EngineHost {
   loadVersion(pinned: Pick<RunCreated, 'versionHash' | 'workflowPath'>): Promise<RunnableVersion>;
   /** A child run, ready to be started: its version, its inputs checked, its agent. Errors: `workflow.version_not_found`, `input.*`, `agent.*`. */
   prepareChild(asked: ChildAsked, parent: SecretRun): Promise<PreparedChild>;
+  /**
+   * Makes the copy of the workspace in which the steps of a run work, before the first of them begins; null = it is there, or they work in the
+   * copy of the run above. Errors: `copy.*`, `undo.*`.
+   */
+  openCopy(run: SecretRun, workflow: Workflow): Promise<FilesCopied | null>;
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders>;
   /** Writes text to a place that a workflow names (SPEC §1.5 output_file); returns the path. `file.outside` when refused. */
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
@@ -184,11 +192,8 @@ export interface EngineHost {
    * meanwhile stays as it is.
    */
   restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
-  /** Takes a commit back by a commit, once. Errors: `tool.invalid_params`, `file.outside`, `git.not_clean`, `git.conflict`, `git.failed`. */
-  gitRevert(asked: { readonly repo: string; readonly commit: string }): Promise<{
-    readonly revertedBy: string;
-    readonly wasThere: boolean;
-  }>;
+  /** Repositories of the project, for the built-ins of git. Errors: `tool.invalid_params`, `file.outside`, `git.*`. */
+  readonly git: GitActs;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
   /**
@@ -196,6 +201,18 @@ export interface EngineHost {
    * done, or not any more.
    */
   beforeEffect(starter: string, what: 'tool' | 'agent'): void;
+  /**
+   * Asked before an attempt begins that may have an effect: whether the run is still this project's to go on with. Null = nobody else can have
+   * it. Rejects with `queue.lease_lost` and `queue.lease_unsure`: then nothing is begun and the run rests.
+   */
+  keepsWork(run: Pick<SecretRun, 'runId' | 'created'>, step: string): Promise<void> | null;
+  /**
+   * Resolves when the control center of a run that is worked on here for another one is sure to hear of all that is committed by now; `signal`
+   * ends the waiting. Null = it is a run of this project.
+   */
+  untilTold(runId: string, signal: AbortSignal): Promise<void> | null;
+  /** Whether what a run began at this position of the journal was begun at a worker that was lost: it cannot be looked up here. */
+  wasElsewhere(runId: string, position: number): boolean;
   /** Sends a notice to a channel of the project; `onFailure` hears later why it could not be delivered. */
   notify(channel: string, notice: Notice, onFailure: (error: AppError) => void): void;
   /** Throws `approval.unsatisfiable` where too few people could approve what is about to be asked. */
@@ -216,6 +233,8 @@ export interface EngineHost {
   ): Promise<Pick<ToolCall, 'inputs' | 'env' | 'secretInputs'> | null>;
   /** The value without the secrets that this process knows; the same value when it holds none. */
   redact<T>(value: T): T;
+  /** The same without what stands for a secret or is named like one, as recordings hold it. */
+  withoutSecrets<T>(value: T): T;
   /** How many characters at the end of a text may be the beginning of a secret. */
   heldBack(text: string): number;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { undoneBy } from '../../shared/model/undo.ts';
+import type { Store } from '../storage/index.ts';
 import type { RunState } from './run-state.ts';
 
 /** `run.not_found`. */
@@ -42,3 +43,17 @@ export function nullWhenGone(error: unknown): null {
   if (isVersionGone(error)) return null;
   throw error;
 }
+
+/** Loads runs, but none that another goes on with: error `run.elsewhere`. */
+export const onlyHere =
+  <T>({ remoteRuns }: Pick<Store, 'remoteRuns'>, load: (runId: string) => T) =>
+  (runId: string): T => {
+    if (!remoteRuns.isElsewhere(runId)) return load(runId);
+    throw new AppError(
+      'run.elsewhere',
+      `The run ${runId} goes on at a worker elsewhere: that cannot be done from here.`,
+      {
+        hint: 'Cancel it, or wait for its end.',
+      },
+    );
+  };

@@ -66,9 +66,12 @@ function withDefaults(maxRetries: number, written: RetrySpec | undefined, projec
   };
 }
 
+/** Whatever a step says of its retries. */
+const NEVER_AGAIN: ReadonlySet<string> = new Set(['run.cancelled', 'run.timed_out', 'cassette.drift']);
+
 /** Whether this error may be tried again under this policy (SPEC §3.4 "Retryable"). */
 export function isRetryable(policy: RetryPolicy, error: AppError, isRepeatable: boolean): boolean {
-  if (error.kind === 'in_doubt' || error.code === 'run.cancelled' || error.code === 'run.timed_out') return false;
+  if (error.kind === 'in_doubt' || NEVER_AGAIN.has(error.code)) return false;
   if (policy.on !== undefined) return policy.on.some((word) => matchesError(word, error));
   if (error.code === 'tool.timed_out' || error.code === 'agent.timed_out' || error.code === 'agent.silent')
     return isRepeatable;

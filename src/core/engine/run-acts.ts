@@ -1,5 +1,7 @@
 import type {
   AgentCallRepriced,
+  FilesDeclined,
+  FilesOffered,
   FilesUndoEnded,
   FilesUndoStarted,
   RunEnded,
@@ -37,7 +39,7 @@ export interface ActPorts {
   readonly refuseWhenClosed: () => void;
 }
 
-type FilesUndo = FilesUndoStarted | FilesUndoEnded;
+type FilesUndo = FilesUndoStarted | FilesUndoEnded | FilesOffered | FilesDeclined;
 
 const RETRY_INSTEAD = 'Retry it: a new run does what was undone once more.';
 

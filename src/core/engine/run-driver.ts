@@ -20,13 +20,16 @@ import { EventLook } from './event-look.ts';
 import { cancelRun, failRun, finishRun, outOfTime, stepFailed } from './finish.ts';
 import { openRollback, rollbackOf } from './fold-rollback.ts';
 import { OpenAttemptSet } from './open-attempts.ts';
+import { openCopy } from './open-copy.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
+import type { Playback } from './playback.ts';
 import type { Arrival, EngineHost, EnginePorts, EventInbox, RunnableVersion } from './ports.ts';
 import { isRollingBack, rollbackDue } from './rollbacks.ts';
 import { ENGINE_ACTOR, type RunRecorder } from './run-recorder.ts';
 import { isEnded, ROOT, type RunState } from './run-state.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SubRuns } from './sub-runs.ts';
+import { Telling } from './telling.ts';
 import { createUndoPlanner, resolvedStep, type UndoPlanner } from './undo-attempt.ts';
 import type { Walk } from './walk.ts';
 
@@ -42,6 +45,8 @@ export interface DriverOptions {
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly subRuns: Pick<SubRuns, 'tend' | 'cancel'>;
   readonly inbox: EventInbox;
+  /** Set for a run that is answered from a recording. */
+  readonly playback?: Playback;
 }
 
 /** Steps that rest for longer than this are not waited for by a driver. */
@@ -62,7 +67,7 @@ export interface ApprovalWord {
 /**
  * Drives one run from where it stands to its end, a pause, a wait or a doubt. One loop: write down what has ended, walk the tree, commit what
  * was decided together, begin attempts, wait for the next end. Invariants:
- * 1. An effect begins only after its `step.started` is committed.
+ * 1. An effect begins only after its `step.started` is committed, and told to the control center of a run that is worked on for another.
  * 2. From taking an end to the commit nothing is awaited, so a commit holds everything that belongs together.
  * 3. After `stop()` nothing is begun.
  * 4. While a commit is awaited anybody may stop, cancel or pause: what was decided before it is looked at again after it.
@@ -74,7 +79,7 @@ export class RunDriver {
   readonly #names: RunNames;
   readonly #undoFor: UndoPlanner;
   readonly #settler: AttemptSettler;
-  readonly #open = new OpenAttemptSet();
+  readonly #open = new OpenAttemptSet(() => this.#telling.lookAgain());
   readonly #runner: AttemptRunner;
   readonly #scheduler: Scheduler;
   readonly #events: EventLook;
@@ -82,12 +87,14 @@ export class RunDriver {
   readonly #tended = new Set<string>();
   #isStopping = false;
   #isTimeUp = false;
+  readonly #telling: Telling;
   #stopTimeout: (() => void) | null = null;
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#planning = planWorkflow(options.version.workflow);
     const { recorder, builtIns, host } = options;
+    this.#telling = new Telling(host);
     const tools = { builtIns, agent: host.agents.tool };
     this.#names = createRunNames({ ...options, planning: this.#planning, state: () => recorder.state });
     this.#undoFor = createUndoPlanner({ ...options, tools, names: this.#names, state: () => recorder.state });
@@ -112,15 +119,18 @@ export class RunDriver {
   get #state(): RunState {
     return this.#options.recorder.state;
   }
-
   /**
    * Resolves when the run rests: ended, paused, waiting, in doubt, or stopped. `interrupted` = the starts of attempts that a crash has left open.
    */
   async drive(interrupted: readonly StepStarted[] = []): Promise<void> {
     this.#armTimeout();
     try {
+      if (this.#options.version.workflow.worksInCopy === true && !(await openCopy(this.#options))) return;
       // Nothing is awaited on the way to a first step: its start is durable together with the run.
-      if (interrupted.length > 0) await this.#runner.recover(interrupted);
+      if (interrupted.length > 0) {
+        await this.#telling.until(this.#state.runId, this.#telling.begin(this.#state.runId), () => !this.#isStopping);
+        await this.#runner.recover(interrupted);
+      }
       for (;;) {
         this.#open.takeEnded();
         const walk = this.#isOver ? null : this.#walk();
@@ -130,6 +140,8 @@ export class RunDriver {
         if (walk !== null) this.#lookAfterChildren(walk);
         if (isResting) return;
         if (walk === null || isStill) continue;
+        const telling = walk.starts.length === 0 ? null : this.#telling.begin(this.#state.runId);
+        if (telling !== null) await this.#telling.until(this.#state.runId, telling, () => this.#begins(walk));
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
         if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
@@ -137,6 +149,10 @@ export class RunDriver {
     } finally {
       this.#stopTimeout?.();
     }
+  }
+
+  #begins({ starts }: Walk): boolean {
+    return starts.some(({ isShielded }) => this.#calledOff(isShielded) === null);
   }
 
   get #isOver(): boolean {

@@ -75,7 +75,11 @@ export class RunRecorder {
 
   /** Applies an event to the state at once; durable with the next `commit`. */
   emit(event: RunEvent, actor: Actor = ENGINE_ACTOR): void {
-    const at = this.#options.now();
+    this.take({ event, actor, at: this.#options.now(), v: EVENT_VERSION });
+  }
+
+  /** The same for an event that was written at another place, with its own time. */
+  take({ event, actor, at, v }: Pick<StoredEvent<RunEvent>, 'event' | 'actor' | 'at' | 'v'>): void {
     if (event.type === 'run.created') {
       this.#startKey = event.startKey;
       this.#state = newRunState(this.#options.runId, event, at, actorText(actor));
@@ -83,7 +87,7 @@ export class RunRecorder {
     }
     const state = this.state;
     const position = this.#options.journal.takePosition();
-    const stored = { position, stream: this.#stream, seq: state.seq + 1, v: EVENT_VERSION, at, actor, event };
+    const stored = { position, stream: this.#stream, seq: state.seq + 1, v, at, actor, event };
     const record = applyEvent(state, stored);
     if (record !== null) this.#touched.add(record);
     if (event.type === 'run.resumed' || event.type === 'run.created')

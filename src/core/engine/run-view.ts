@@ -56,6 +56,9 @@ function aboutFolded(state: RunState): Pick<RunView, 'attention' | 'folded'> {
   return { attention, folded: { agents: [...agents], tokens } };
 }
 
+/** It is answered from a recording from its begin to its end: it has nothing of its own to go on with. */
+const isReplay = ({ created }: RunState): boolean => created.trigger.type === 'replay';
+
 const yes: Availability = { enabled: true };
 const no = (reason: string): Availability => ({ enabled: false, reason });
 
@@ -79,24 +82,28 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
             : yes,
     resume: isLive
       ? no('The run is running.')
-      : status === 'completed'
-        ? no('The run has completed.')
-        : hasEnded && isRollingBack(state)
-          ? no('It is being rolled back.')
-          : hasEnded && wasRolledBack(state)
-            ? no('It was rolled back: retry it.')
-            : status === 'in_doubt'
-              ? no('Decide first.')
-              : status === 'waiting' && !isLeft
-                ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
-                : yes,
-    retry: isRollingBack(state)
-      ? no('It is being rolled back.')
-      : hasEnded || isOpen === false
-        ? hasEnded
-          ? yes
-          : no('Resume the run instead.')
-        : no('Not ended yet.'),
+      : hasEnded && isReplay(state)
+        ? no('It is a replay.')
+        : status === 'completed'
+          ? no('The run has completed.')
+          : hasEnded && isRollingBack(state)
+            ? no('It is being rolled back.')
+            : hasEnded && wasRolledBack(state)
+              ? no('It was rolled back: retry it.')
+              : status === 'in_doubt'
+                ? no('Decide first.')
+                : status === 'waiting' && !isLeft
+                  ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
+                  : yes,
+    retry: isReplay(state)
+      ? no('It is a replay.')
+      : isRollingBack(state)
+        ? no('It is being rolled back.')
+        : hasEnded || isOpen === false
+          ? hasEnded
+            ? yes
+            : no('Resume the run instead.')
+          : no('Not ended yet.'),
     rollback: rollbackAction(state, isLive),
     undo: !hasEnded ? no('Not ended yet.') : isRollingBack(state) ? no('It is being rolled back.') : yes,
     remove: hasEnded ? yes : no('Not ended yet.'),
@@ -109,6 +116,10 @@ function rollbackAction(state: RunState, isLive: boolean): Availability {
   if (open?.isInDoubt === true) return no('Decide first.');
   if (open !== null) return isLive ? no('It is being rolled back.') : yes;
   return stepsToUndo(state, { inside: null, behind: 0 }).length > 0 ? yes : no('Its steps left nothing to undo.');
+}
+
+function replayOf({ replay }: RunState['created']): Pick<RunView, 'replay'> {
+  return replay === undefined ? {} : { replay: { name: replay.name, from: replay.from } };
 }
 
 /** What only the caller knows about a run's surroundings. */
@@ -142,6 +153,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     outputDefinitions: workflow.outputs,
     actions: runActions(state, extras),
     rollback: viewRollback(state),
+    ...replayOf(state.created),
     needsPerson: extras.needsPerson,
     logLines: extras.logLines,
     conversationEntries: extras.conversationEntries,

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { ApprovalReopened } from '../../shared/model/events.ts';
 import type { RollbackCause } from '../../shared/model/undo.ts';
 import { approvalBefore, changeSince } from './approval-request.ts';
 import type { EngineTools } from './attempt.ts';
@@ -16,6 +17,7 @@ import { type Block, type BlockStep, type Evaluator, type Move, rulesOf } from '
 import { PauseKeeper } from './pause-keeper.ts';
 import type { RunPlanning } from './plan.ts';
 import { leftPlan } from './plan-watch.ts';
+import type { Playback } from './playback.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
@@ -37,6 +39,7 @@ interface SchedulerOptions {
   /** Whatever is worked out for the workflow may be the last that this engine does (SPEC §3.8). */
   readonly mark: <T>(work: () => T) => T;
   readonly events: EventLook;
+  readonly playback?: Playback;
 }
 
 /**
@@ -228,10 +231,10 @@ export class Scheduler {
 
   /** Decides about a step that is to begin; false = it has to wait for its start to be durable. */
   #begin(one: PlacedStep, record: StepRecord | undefined, isShielded: boolean): boolean {
-    const { recorder, version, planning, tools, host, names, settler, mark } = this.#options;
+    const { recorder, version, planning, tools, host, names, settler, mark, playback } = this.#options;
     const guard = approvalBefore(one, { state: this.#state, planning });
-    const now = record?.now ?? guard?.now ?? this.#now;
-    const scope = names.scopeIn(one.frame, now);
+    const now = record?.now ?? playback?.nowOf(one.path, record) ?? guard?.now ?? this.#now;
+    const scope = names.scopeIn(one.frame, now, one.path);
     const decide = (): StepDecision =>
       decideStep(one, { state: this.#state, version, planning, tools, host, scope, now, at: this.#now });
     const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
@@ -240,7 +243,8 @@ export class Scheduler {
       const { tool, operation } = decision.attempt;
       const would = { ...decision.event, tool: tool.describes?.(operation) ?? null };
       const change = settler.takeChange(one.path) ?? (isFirst ? changeSince(guard, would) : null);
-      if (change !== null) return this.#askAgain(guard.record, change);
+      if (change !== null)
+        return this.#askAgain(guard.record, { from: guard.record.path, reason: 'changed', comment: change });
     }
     // What a `finally` does is done whatever happened.
     const left = decision.kind === 'attempt' && !isShielded ? leftPlan(decision.event, this.#state) : null;
@@ -250,6 +254,11 @@ export class Scheduler {
     }
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return true;
+    if (decision.kind === 'pause' && playback?.covers(one.path) === true) {
+      this.#warnings.begin(one.path, decision.warnings);
+      this.#pauses.openPlayed(one, record, decision.opened);
+      return true;
+    }
     if (decision.kind === 'block') {
       this.#warnings.begin(one.path, decision.warnings);
       return true;
@@ -273,15 +282,15 @@ export class Scheduler {
     return true;
   }
 
-  /** What was approved is not what would be done now: the approval is void. */
-  #askAgain({ path, frame, attempt }: StepRecord, comment: string): false {
+  /** What was approved is not what would be done now, so that the approval is void; or a recording says that it was sent back. */
+  #askAgain({ path, frame, attempt }: StepRecord, again: Pick<ApprovalReopened, 'from' | 'reason' | 'comment'>): false {
     this.#options.recorder.emit({
       type: 'approval.reopened',
       path,
       attempt,
-      from: path,
-      reason: 'changed',
-      comment,
+      from: again.from,
+      reason: again.reason,
+      comment: again.comment,
     });
     this.rewind(frame);
     this.#isRewound = true;
@@ -290,6 +299,8 @@ export class Scheduler {
 
   /** True when a step that rests has ended. */
   #look(one: PlacedStep, record: StepRecord): boolean {
+    const again = this.#pauses.reopened(record);
+    if (again !== null) return this.#askAgain(record, again);
     const resting = this.#pauses.look(one, record, () => this.#warnings.of(one.path));
     if (resting === null) {
       this.#warnings.take(one.path);

@@ -2,11 +2,13 @@ import { fromE10 } from '../../shared/decimal.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import { addUsage, NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
+import type { TriggerInfo } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import { errorNames } from './error-names.ts';
 import { pathIn } from './frame-paths.ts';
 import { planWorkflow, stepIdOf } from './plan.ts';
+import type { Playback } from './playback.ts';
 import { type FrameRecord, framesFrom, ROOT, type RunState, type StepRecord, timesTried } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -22,11 +24,25 @@ interface ScopeSource {
   readonly frame?: string;
   /** Names that the steps of a frame see besides: the item of a loop, `loop`, `error`. */
   readonly localsOf?: (frame: FrameRecord) => JsonMap;
+  /** Set where the run is answered from a recording: what templates saw then, they see again. */
+  readonly playback?: Playback | undefined;
+  /** What the run was called when it was recorded, for a step that is answered from that. */
+  readonly named?: JsonMap | undefined;
 }
 
 type Reader = (source: ScopeSource) => Json;
 
-const runOf: Reader = ({ state }) => ({
+/** What templates see as `trigger`. */
+export const triggerNames = ({ type, plannedAt, payload, data }: TriggerInfo): JsonMap => ({
+  type,
+  planned_at: iso(plannedAt ?? null),
+  payload: payload ?? null,
+  ...data,
+});
+
+const runOf: Reader = ({ state, named }) => named ?? ownRunOf(state);
+
+const ownRunOf = (state: RunState): JsonMap => ({
   id: state.runId,
   started_at: iso(state.startedAt),
   trigger: state.created.trigger.type,
@@ -41,8 +57,7 @@ const runOf: Reader = ({ state }) => ({
 const stepsOf: Reader = (source) => {
   const steps: Record<string, Json> = {};
   for (const record of seenFrom(source)) {
-    const duration =
-      record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
+    const duration = durationOf(record, source.playback);
     const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);
     steps[stepIdOf(record.path)] = {
       status: record.status,
@@ -54,6 +69,12 @@ const stepsOf: Reader = (source) => {
   }
   return steps;
 };
+
+/** Seconds; as recorded where the step was answered from a recording. */
+function durationOf({ path, startedAt, completedAt }: StepRecord, playback: Playback | undefined): number | null {
+  if (startedAt === null || completedAt === null) return null;
+  return (playback?.msOf(path) ?? completedAt - startedAt) / 1000;
+}
 
 /** The steps that a frame sees, in the order in which they were looked at first. */
 function seenFrom({ state, workflow, frame = ROOT }: ScopeSource): readonly StepRecord[] {
@@ -113,7 +134,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['variables', variablesOf],
   ['steps', stepsOf],
   ['run', runOf],
-  ['run_id', ({ state }) => state.runId],
+  ['run_id', ({ state, named }) => named?.id ?? state.runId],
   ['workflow', workflowOf],
   [
     'workflow_context',
@@ -125,15 +146,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       costs: costsOf(source),
     }),
   ],
-  [
-    'trigger',
-    ({ state }) => ({
-      type: state.created.trigger.type,
-      planned_at: iso(state.created.trigger.plannedAt ?? null),
-      payload: state.created.trigger.payload ?? null,
-      ...state.created.trigger.data,
-    }),
-  ],
+  ['trigger', ({ state: { created }, playback }) => playback?.names.trigger ?? triggerNames(created.trigger)],
   ['env', ({ env }) => env],
   ['secrets', ({ secrets }) => secrets()],
 ]);

@@ -1,4 +1,5 @@
 import type { JsonMap } from '../../shared/json.ts';
+import type { RunReplay } from '../../shared/model/cassette.ts';
 import type { CarriedStep, KeptStep, RunCreated, WorkflowPin } from '../../shared/model/events.ts';
 import type { FollowedPlan } from '../../shared/model/plan.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
@@ -35,6 +36,8 @@ export interface StartRequest {
   readonly pins?: readonly WorkflowPin[];
   /** The plan that it follows. */
   readonly plan?: FollowedPlan;
+  /** What it is answered from. */
+  readonly replay?: RunReplay;
   readonly carried?: readonly CarriedStep[];
   readonly kept?: readonly KeptStep[];
 }
@@ -62,6 +65,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     ...(request.parent === undefined ? {} : { parentPath: request.parent.path }),
     ...(request.pins === undefined || request.pins.length === 0 ? {} : { pins: request.pins }),
     ...(request.plan === undefined ? {} : { plan: request.plan }),
+    ...(request.replay === undefined ? {} : { replay: request.replay }),
     linkedRunId: request.linkedRunId ?? null,
     ...(request.attemptsBefore === undefined ? {} : { attemptsBefore: request.attemptsBefore }),
     originRunId: request.originRunId ?? runId,

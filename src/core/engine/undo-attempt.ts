@@ -67,13 +67,21 @@ export interface CompletedStep extends Pick<Attempt, 'step' | 'path' | 'now' | '
   readonly isHarmless: boolean;
   /** True when that it has an effect follows from its start. */
   readonly isEffect: boolean;
+  /** What its tool says that undoes it; see `Tool.undo`. */
+  readonly undoOf?: (output: Json) => UndoAction | null | undefined;
 }
 
 /** What stands behind an attempt that completes. */
 export function completedStep({ agent, effect, tool, operation, ...attempt }: Attempt, state: RunState): CompletedStep {
   const { readOnly = false } = tool.traits(operation);
   const isQuietAgent = agent !== null && effect !== 'effect' && !hasCalledEffects(state, attempt.path);
-  return { ...attempt, isHarmless: effect === 'pure' || readOnly || isQuietAgent, isEffect: effect === 'effect' };
+  const undoOf = (output: Json): ReturnType<NonNullable<CompletedStep['undoOf']>> => tool.undo?.(operation, output);
+  return {
+    ...attempt,
+    isHarmless: effect === 'pure' || readOnly || isQuietAgent,
+    isEffect: effect === 'effect',
+    undoOf,
+  };
 }
 
 /** A step of which a person says that it completed. */
@@ -120,6 +128,10 @@ export function createUndoPlanner({
     const { step, role, isHarmless, isEffect } = one;
     if (role === 'undo') return {};
     const strategy = step.rollback ?? 'compensate';
+    const isUnsaid = role === 'main' && strategy === 'compensate' && compensationsOf(step).length === 0;
+    const handled = isUnsaid ? one.undoOf?.(output) : undefined;
+    if (handled === null) return { undo: { strategy: 'idempotent', actions: [] } };
+    if (handled !== undefined) return { undo: { strategy, actions: [handled] } };
     if (role !== 'main' || (step.rollback === undefined && compensationsOf(step).length === 0))
       return isHarmless || isEffect ? {} : { undo: { strategy: 'compensate', actions: [] } };
     if (strategy === 'restore')

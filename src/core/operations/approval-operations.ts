@@ -59,8 +59,8 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
       return { approvals, pending: store.approvals.countPending() };
     },
     'approvals.get': ({ id }, actor, permissions) => detailOf(session, id, { actor, permissions }),
-    'approvals.approve': ({ id, hash, comment, read }, actor, permissions) =>
-      decide({ id, decision: 'approve', comment, hash, read }, { actor, permissions }),
+    'approvals.approve': ({ id, hash, comment, read, places, overwrite }, actor, permissions) =>
+      decide({ id, decision: 'approve', comment, hash, read, choice: { places, overwrite } }, { actor, permissions }),
     'approvals.reject': ({ id, hash, reason }, actor, permissions) =>
       decide({ id, decision: 'reject', comment: reason, hash }, { actor, permissions }),
     'approvals.revise': ({ id, hash, comment }, actor, permissions) =>

@@ -63,9 +63,11 @@ function triggerState({ triggers }: Surroundings, name: string): JsonMap | null 
 }
 
 /** The one pause of all triggers. */
-function pauseState({ store }: Surroundings): JsonMap {
-  const pause = store.triggers.pauseOfAll();
-  return pause === null ? { paused: false } : { paused: true, by: pause.by, reason: pause.reason };
+function pauseState({ triggers }: Surroundings): JsonMap {
+  const pause = triggers.registry.pauseOfAll();
+  if (pause === null) return { paused: false };
+  const { by, reason, until } = pause;
+  return { paused: true, by, reason, ...(until === null ? {} : { until }) };
 }
 
 /** Where webhooks are listened for, or are to be. */

@@ -20,7 +20,10 @@ export async function beginHosting(
     await endMcpOrphans(session.paths.stateDir);
     const hasKey = await session.secrets.warm();
     await session.engine.recoverAll();
-    session.host.files.recover().catch(onBug);
+    session.host.files
+      .recover()
+      .then(() => session.host.copies.recover())
+      .catch(onBug);
     // What an earlier process left standing for want of the key.
     if (hasKey) session.resumeKeyAway();
     forgetEndedRuns(session, onBug);

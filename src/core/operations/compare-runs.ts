@@ -52,6 +52,7 @@ function lastThatWorked(
     status: ['completed'],
     outcome: 'success',
     until: createdAt,
+    withoutReplays: true,
     limit: 2,
   });
   const found = runs.find((one) => one.runId !== runId && one.workflowId === workflowId);

@@ -11,9 +11,12 @@ import { type ProjectPaths, showPath } from '../projects/index.ts';
 import { actorText } from '../storage/index.ts';
 import { placed } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
+import { withLastValues } from './last-values.ts';
 import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireOfLibrary } from './removed-workflows.ts';
+import { saveWorkflowAs } from './save-workflow-as.ts';
+import { pinVersion } from './start-run.ts';
 import { textReader } from './text-reader.ts';
 import { WorkflowDrafts } from './workflow-drafts.ts';
 
@@ -21,6 +24,8 @@ type DraftOperation =
   | Extract<OperationName, `drafts.${string}`>
   | 'workflows.check'
   | 'workflows.complete'
+  | 'workflows.names'
+  | 'workflows.saveAs'
   | 'workflows.publish';
 
 /** The use cases of the editor over one open project: texts that are checked, kept as drafts and published. */
@@ -39,21 +44,43 @@ export function draftHandlers(
     return { path: showPath(paths, reading.path), by: actorText(actor) };
   };
   return {
-    'workflows.check': async ({ ref, source }) => ({ diagnostics: await texts.check(ref, source) }),
+    'workflows.check': ({ ref, source }) => texts.check(ref, source),
+    'workflows.names': async ({ ref, source, line }) => {
+      const { step, workflow, names } = await texts.names(ref, source, line);
+      const { id, name } = step ?? { id: '', name: '' };
+      return { step: step === null ? null : { id, name }, ...withLastValues(session, workflow.id, names) };
+    },
+    'workflows.saveAs': ({ ref, source, name }, actor) =>
+      session.changes.inTurn(async () => {
+        const reading = await library.resolve(ref);
+        await editableFile(reading, paths);
+        const path = await saveWorkflowAs(session, reading, { source, name }, actor);
+        changed();
+        return { ref: (await library.list({})).find((entry) => entry.path === path)?.ref ?? path };
+      }),
     'workflows.complete': ({ ref, source, line, column }) => texts.complete(ref, source, { line, column }),
     'workflows.publish': ({ ref, source, baseHash }, actor) =>
       session.changes.inTurn(async () => {
         const reading = await library.resolve(ref);
         const file = await editableFile(reading, paths);
         requireBase(reading, baseHash);
-        requireSound(await texts.check(showPath(paths, reading.path), source), fileInDiagnostics(session, reading));
+        requireSound(
+          (await texts.check(showPath(paths, reading.path), source)).diagnostics,
+          fileInDiagnostics(session, reading),
+        );
+        await pinVersion(session, reading);
         await writeFileAtomic(file, source, (await stat(file)).mode & 0o777);
         await drafts.remove({ path: showPath(paths, reading.path), by: actorText(actor) });
+        await keepPublished(session, library, showPath(paths, reading.path));
         changed();
         return { sourceHash: sha256Hex(source) };
       }),
     'drafts.list': async (_input, actor) => ({ drafts: await drafts.list(actorText(actor)) }),
-    'drafts.get': async ({ ref }, actor) => ({ draft: await drafts.find(await keyOf(ref, actor)) }),
+    'drafts.get': async ({ ref }, actor) => {
+      const key = await keyOf(ref, actor);
+      const draft = await drafts.find(key);
+      return { draft, damaged: (await drafts.damaged(key)).map((file) => showPath(paths, file)) };
+    },
     'drafts.save': async ({ ref, ...draft }, actor) => {
       const saved = await drafts.save(await keyOf(ref, actor), draft);
       if (draft.revision === 0) changed();
@@ -65,6 +92,15 @@ export function draftHandlers(
       return null;
     },
   };
+}
+
+/** A published text stays as a version, also where nobody starts it before the next one; what cannot be kept now is kept when it is replaced. */
+async function keepPublished(session: ProjectSession, library: Library, path: string): Promise<void> {
+  try {
+    await pinVersion(session, await library.resolve(path));
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+  }
 }
 
 /** The file of a workflow that may be written: one of this project's library. Errors: `bundle.no_workflow`, `file.outside`. */

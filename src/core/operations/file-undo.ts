@@ -1,12 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type {
-  FileUndoChoice,
-  FileUndoCounts,
-  FileUndoPlan,
-  FileUndoProblem,
-  FileUndoResult,
-  FileUndoTexts,
-} from '../../shared/contract/index.ts';
+import type { FileUndoChoice, FileUndoPlan, FileUndoResult, FileUndoTexts } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FilesUndoEnded, FilesUndoStarted } from '../../shared/model/events.ts';
 import type { FileChange, FileEntry, FilePlace } from '../../shared/model/file-undo.ts';
@@ -27,11 +20,13 @@ import {
   renamesIn,
   restore,
   type SnapshotStore,
+  type Span,
   standingText,
   type Tree,
 } from '../snapshots/index.ts';
 import { failpoint, type Store } from '../storage/index.ts';
-import { type FileEvent, fileEventsOf, spansOf, undosOf } from './file-events.ts';
+import { countsOf, foldersAround, isFolder, pathsOf, problemOf, side } from './file-changes.ts';
+import { exchangesOf, type FileEvent, fileEventsOf, spansOf, undosOf } from './file-events.ts';
 
 interface FileUndoOptions {
   readonly project: string;
@@ -39,6 +34,8 @@ interface FileUndoOptions {
   readonly store: Store;
   readonly engine: () => Pick<Engine, 'afterEnd'>;
   readonly runDir: (runId: string) => string;
+  /** The copy in which a run works; null = it works in the project. */
+  readonly copyOf: (runId: string) => Promise<string | null>;
 }
 
 /** What is to stand instead of what. */
@@ -61,7 +58,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
 
   async takeFiles(runId: string, patterns: readonly string[]): Promise<FilesAnswer> {
     try {
-      const { project, run } = await this.#roots(runId);
+      const { project, run } = await this.#workRoots(runId);
       const { tree, droppedRuns } = await this.#options.snapshots.take({ runId, project, patterns, runFolder: run });
       const message = `To make room, what was kept to undo ${droppedRuns} older run(s) was removed.`;
       return { taken: { tree }, warnings: droppedRuns === 0 ? [] : [{ code: 'undo.no_room', message }] };
@@ -85,7 +82,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     );
     const changes = new Map(found);
     const [from, to] = [side(changes, 'after'), side(changes, 'before')];
-    const results = await this.#restore(runId, step, { from, to });
+    const results = await this.#restore(runId, step, { from, to }, await this.#workRoots(runId));
     const failed = results.find((one) => one.as === 'failed');
     if (failed?.as === 'failed') throw AppError.fromRecord(failed.error);
     const kept = pathsOf(results, 'changed_since');
@@ -100,7 +97,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
   /** What can be taken back of a run, and what was. */
   async plan(runId: string): Promise<FileUndoPlan> {
     const events = this.#eventsOf(runId);
-    const { spans, gaps } = await this.#spansOf(runId, events);
+    const { spans, gaps, stepsOf } = await this.#undoable(runId, events);
     const roots = await this.#roots(runId);
     const changes = netChanges(spans);
     const shown: FileChange[] = [];
@@ -110,9 +107,10 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     for (const [key, change] of [...changes].sort(([one], [other]) => (one < other ? -1 : 1)))
       if (!isFolder(change) || !around.has(key)) {
         const { before, after, steps } = change;
-        const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
+        const kind: FileChange['change'] = before === null ? 'added' : after === null ? 'removed' : 'changed';
         const state = stateOf(change, await entryAt(absoluteOf(key, roots)));
-        shown.push({ ...placeOf(key), change: kind, state, before, after, steps, renamed: renamed.get(key) ?? null });
+        const made = { change: kind, state, before, after, steps: stepsOf(key) ?? steps };
+        shown.push({ ...placeOf(key), ...made, renamed: renamed.get(key) ?? null });
       }
     return { isCovered: spans.length + gaps.length > 0, changes: shown, gaps, undos: undosOf(events) };
   }
@@ -120,7 +118,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
   /** What a file that the run changed held before and after it, and holds now. `undo.nothing`, `undo.gone`, `file.outside` */
   async read(runId: string, place: FilePlace): Promise<FileUndoTexts> {
     const key = keyOf(place);
-    const change = netChanges((await this.#spansOf(runId, this.#eventsOf(runId))).spans).get(key);
+    const change = netChanges((await this.#undoable(runId, this.#eventsOf(runId))).spans).get(key);
     if (change === undefined)
       throw new AppError('undo.nothing', `The run changed nothing at '${place.path}'.`, {
         hint: 'The plan of the undo names the files that it changed.',
@@ -139,7 +137,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     await this.#options.engine().afterEnd(
       runId,
       async (write) => {
-        await this.#goOn(runId, write);
+        await this.goOn(runId, write);
         const { from, to, kept } = await this.#choose(runId, choice);
         const keys = new Set([...from.keys(), ...to.keys()]);
         if (keys.size === 0) throw nothingToUndo(kept);
@@ -150,7 +148,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
         failpoint('undo.kept');
         await write({ type: 'files.undo_started', name, undoes: choice.undoes ?? null, files: keys.size });
         failpoint('undo.begun');
-        const restored = await this.#restore(runId, name, { from, to });
+        const restored = await this.#restore(runId, name, { from, to }, roots);
         failpoint('undo.restored');
         const results = [...restored, ...kept.map((key) => ({ key, as: 'changed_since' }) as const)];
         await write({ type: 'files.undo_ended', name, ...countsOf(results) });
@@ -171,17 +169,23 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     for (const runId of await this.#options.snapshots.runsWithExchanges())
       if (
         this.#options.store.runs.find(runId) !== null &&
-        undosOf(this.#eventsOf(runId)).some(({ counts }) => counts === null)
+        exchangesOf(this.#eventsOf(runId)).some(({ counts }) => counts === null)
       )
-        await this.#options.engine().afterEnd(runId, (write) => this.#goOn(runId, write), ENGINE_ACTOR);
+        await this.#options.engine().afterEnd(runId, (write) => this.goOn(runId, write), ENGINE_ACTOR);
   }
 
-  async #goOn(runId: string, write: Write): Promise<void> {
+  /** Goes on with what was begun on the files of a run and is not ended. */
+  async goOn(runId: string, write: Write): Promise<void> {
     const { snapshots } = this.#options;
-    for (const { name, counts } of undosOf(this.#eventsOf(runId))) {
+    const roots = await this.#roots(runId);
+    for (const { name, counts } of exchangesOf(this.#eventsOf(runId))) {
       if (counts !== null) continue;
       const [from, to] = [await snapshots.read(runId, `${name}.from`), await snapshots.read(runId, `${name}.to`)];
-      await write({ type: 'files.undo_ended', name, ...countsOf(await this.#restore(runId, name, { from, to })) });
+      await write({
+        type: 'files.undo_ended',
+        name,
+        ...countsOf(await this.#restore(runId, name, { from, to }, roots)),
+      });
     }
   }
 
@@ -192,7 +196,7 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     const [from, to, kept] = [new Map<string, FileEntry>(), new Map<string, FileEntry>(), [] as string[]];
     const changes =
       undoes === undefined
-        ? netChanges((await this.#spansOf(runId, events)).spans)
+        ? netChanges((await this.#undoable(runId, events)).spans)
         : await this.#changesOfUndo(runId, undoes, events);
     const wanted = places === undefined ? null : new Set([...places, ...overwrite].map(keyOf));
     const around = foldersAround(wanted ?? []);
@@ -229,9 +233,14 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
     return netChanges([{ step: name, before, after }]);
   }
 
-  async #restore(runId: string, name: string, ends: Pick<Exchange, 'from' | 'to'>): Promise<readonly Restored[]> {
+  #restore(
+    runId: string,
+    name: string,
+    ends: Pick<Exchange, 'from' | 'to'>,
+    roots: Roots,
+  ): Promise<readonly Restored[]> {
     return restore({
-      ...{ ...ends, roots: await this.#roots(runId), name: `${runId} ${name}` },
+      ...{ ...ends, roots, name: `${runId} ${name}` },
       contentOf: (hash) => this.#options.snapshots.fileOf(hash),
       reach: (point) => failpoint(`undo.${point}`),
     });
@@ -242,8 +251,38 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
   }
 
   #spansOf(runId: string, events: readonly FileEvent[], step?: string): ReturnType<typeof spansOf> {
-    const read = (tree: string): Promise<Tree> => this.#options.snapshots.read(runId, tree);
-    return spansOf(events, read, step);
+    return spansOf(events, (tree) => this.#read(runId, tree), step);
+  }
+
+  /**
+   * What can be taken back. A run that worked in a copy has changed in the project what was taken over of it; what its steps did in the copy
+   * went with that.
+   */
+  async #undoable(runId: string, events: readonly FileEvent[]) {
+    const found = await this.#spansOf(runId, events);
+    if (!events.some(({ event }) => event.type === 'files.copied'))
+      return { ...found, stepsOf: (): undefined => undefined };
+    const made = netChanges(found.spans);
+    const ownFolder = (tree: Tree): Tree => new Map([...tree].filter(([key]) => placeOf(key).root === 'run'));
+    const spans: Span[] = found.spans.map(({ step, before, after }) => ({
+      ...{ step, before: ownFolder(before), after: ownFolder(after) },
+    }));
+    for (const { name, takes, counts } of exchangesOf(events))
+      if (takes !== null && counts !== null) {
+        const [before, after] = [await this.#read(runId, `${name}.from`), await this.#read(runId, `${name}.to`)];
+        spans.push({ step: name, before, after });
+      }
+    return { spans, gaps: found.gaps, stepsOf: (key: string) => made.get(key)?.steps };
+  }
+
+  #read(runId: string, tree: string): Promise<Tree> {
+    return this.#options.snapshots.read(runId, tree);
+  }
+
+  /** Where the steps of a run work. */
+  async #workRoots(runId: string): Promise<Roots> {
+    const [roots, copy] = [await this.#roots(runId), await this.#options.copyOf(runId)];
+    return copy === null ? roots : { ...roots, project: copy };
   }
 
   async #roots(runId: string): Promise<Roots> {
@@ -255,35 +294,6 @@ export class FileUndo implements Pick<EngineHost, 'takeFiles' | 'restoreFiles'> 
 function stateOf({ before, after, isMixed }: NetChange, now: FileEntry | null): FileChange['state'] {
   if (isSame(now, before)) return 'undone';
   return isSame(now, after) && !isMixed ? 'undoable' : 'changed_since';
-}
-
-/** One side of changes, as a tree. */
-const side = (changes: ReadonlyMap<string, NetChange>, end: 'before' | 'after'): Tree =>
-  new Map([...changes].flatMap(([key, change]) => (change[end] === null ? [] : [[key, change[end]] as const])));
-
-const isFolder = ({ before, after }: NetChange): boolean => (before ?? after)?.kind === 'folder';
-
-/** Keys of the folders around these places: a folder comes and goes with what is in it. */
-function foldersAround(keys: Iterable<string>): ReadonlySet<string> {
-  const around = new Set<string>();
-  for (const key of keys)
-    for (let at = key.lastIndexOf('/'); at > 0 && !around.has(key.slice(0, at)); at = key.lastIndexOf('/', at - 1))
-      around.add(key.slice(0, at));
-  return around;
-}
-
-const pathsOf = (results: readonly Restored[], as: Restored['as']): readonly string[] =>
-  results.flatMap((one) => (one.as === as ? [placeOf(one.key).path] : []));
-
-function countsOf(results: readonly Restored[]): FileUndoCounts {
-  const count = (as: Restored['as']): number => results.filter((one) => one.as === as).length;
-  return { restored: count('restored'), kept: count('changed_since'), failed: count('failed') };
-}
-
-function problemOf(one: Restored): readonly FileUndoProblem[] {
-  if (one.as === 'restored') return [];
-  const reason = one.as === 'failed' ? one.error.message : 'It was changed since, and stays as it is.';
-  return [{ ...placeOf(one.key), reason }];
 }
 
 const nothingToUndo = (kept: readonly string[]): AppError =>

@@ -29,6 +29,8 @@ const REFUSED = [
   'runs.planRetry',
   'runs.planReplay',
   'runs.planRollback',
+  'runs.planTake',
+  'runs.readTake',
   'runs.planUndo',
   'runs.readUndo',
   'runs.readFile',

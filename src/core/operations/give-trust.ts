@@ -45,7 +45,7 @@ async function keep(session: ProjectSession, path: string, reading: BundleReadin
     requireRunnable(reading);
     const version = session.host.toVersion(reading, path);
     const { pins, found } = await findSubWorkflows(session, { version, reading });
-    for (const one of [{ reading, version }, ...found]) await pinVersion(session, one);
+    for (const one of [{ reading, version }, ...found]) await pinVersion(session, one.reading);
     return pins;
   } catch (error) {
     if (error instanceof AppError) return null;

@@ -5,6 +5,7 @@ export { approvalHandlers } from './approval-operations.ts';
 export { auditHandlers } from './audit-operations.ts';
 export type { LookAtState, WriteAudit } from './audited-acts.ts';
 export { auditedState } from './audited-state.ts';
+export { cassetteHandlers } from './cassette-operations.ts';
 export { chooseProjectAgent } from './choose-project-agent.ts';
 export { costHandlers } from './cost-operations.ts';
 export { dispatch } from './dispatcher.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { errnoOf } from '../files/index.ts';
 import type { Leftover, Leftovers } from '../storage/index.ts';
+import type { VersionWatch } from './held-versions.ts';
 import type { ProjectHost } from './project-host.ts';
 
 interface SweepOptions {
@@ -10,6 +11,10 @@ interface SweepOptions {
   readonly forget: (runId: string) => Promise<void>;
   /** Whether a run of this version is about to be started. */
   readonly isHeld: (versionHash: string) => boolean;
+  /** Notes which versions are about to be started, or sent for, from now on. */
+  readonly watch: () => VersionWatch;
+  /** Versions that messages on servers of queues need; null = that cannot be asked now. */
+  readonly onServers: () => Promise<ReadonlySet<string> | null>;
 }
 
 /** How much is looked at in one sweep, and after how many files the engine's thread is given away. */
@@ -40,10 +45,23 @@ export class LeftoverSweep {
   }
 
   async #sweep(): Promise<void> {
+    const { leftovers, watch, onServers, isHeld } = this.#options;
+    const left = leftovers.list(SWEEP_LIMIT);
+    // Before it is asked: what is sent from here meanwhile the answer may not hold.
+    const sent = watch();
+    try {
+      const needed = left.some(({ kind }) => kind === 'version') ? await onServers() : null;
+      await this.#removeAll(left, (hash) => isHeld(hash) || sent.has(hash) || needed === null || needed.has(hash));
+    } finally {
+      sent.stop();
+    }
+  }
+
+  async #removeAll(left: readonly Leftover[], isKept: (versionHash: string) => boolean): Promise<void> {
     let files = 0;
-    for (const leftover of this.#options.leftovers.list(SWEEP_LIMIT)) {
+    for (const leftover of left) {
       try {
-        await this.#remove(leftover);
+        await this.#remove(leftover, isKept);
       } catch (error) {
         // The system does not let go of a file, or another program has the index: next time.
         if (errnoOf(error) === '' && !(error instanceof AppError)) throw error;
@@ -53,8 +71,8 @@ export class LeftoverSweep {
     }
   }
 
-  async #remove(leftover: Leftover): Promise<void> {
-    const { leftovers, host, isHeld, forget } = this.#options;
+  async #remove(leftover: Leftover, isKept: (versionHash: string) => boolean): Promise<void> {
+    const { leftovers, host, forget } = this.#options;
     const { kind, name } = leftover;
     if (kind === 'blob') return leftovers.removeBlob(name);
     if (kind === 'run' && !leftovers.isUsed(leftover)) {
@@ -62,13 +80,13 @@ export class LeftoverSweep {
       await host.deleteRunFiles(name);
     }
     if (kind === 'version') {
-      if (isHeld(name)) return;
+      if (isKept(name)) return;
       await host.retireVersion(name, () => {
-        if (isHeld(name) || leftovers.isUsed(leftover)) return false;
+        if (isKept(name) || leftovers.isUsed(leftover)) return false;
         leftovers.dropVersion(name);
         return true;
       });
-      if (isHeld(name)) return;
+      if (isKept(name)) return;
     }
     leftovers.strike(leftover);
   }

@@ -134,7 +134,7 @@ export class Library {
 
   #withHistory(item: LibraryItem, trust: TrustState): LibraryEntry {
     const { runs } = this.#session.store;
-    const recent = runs.list({ workflow: item.id, limit: RECENT_RUNS }).runs;
+    const recent = runs.list({ workflow: item.id, withoutReplays: true, limit: RECENT_RUNS }).runs;
     const { absolutePath: _path, diagnostics: _diagnostics, ownsId: _ownsId, ...row } = item;
     const { triggers: _triggers, versionPolicy: _policy, ...entry } = row;
     return {

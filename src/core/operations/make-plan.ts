@@ -43,7 +43,7 @@ export function makePlan(session: ProjectSession, { prepared, sub, chosen, open 
     ...tree,
     inputs,
     hash: hashPlan({ versions, inputs, agent, model, rows: tree.rows }),
-    touches: touchesOf([prepared, ...sub.found]),
+    touches: touchesOf([prepared, ...sub.found], tree),
   };
 }
 
@@ -62,6 +62,7 @@ export function requirePlan(session: ProjectSession, start: PlannedStart, wanted
     calls: rows
       .filter(({ kind, reached }) => kind === 'action' && reached !== 'no')
       .map(({ path, action, inputs, unknown }) => ({ path, action, inputs, unknown })),
+    touches: { hosts: touches.hosts, reads: touches.reads, writes: touches.writes },
     isCut,
   };
 }
@@ -118,8 +119,11 @@ const TOUCHED = {
   workflows: 'workflows',
 } as const satisfies Readonly<Record<keyof PlannedTouches, CapabilityKind>>;
 
-/** What the files of all that would run name of the world around them. */
-function touchesOf(started: readonly Pick<PreparedStart, 'reading'>[]): PlannedTouches {
+/** What the files of all that would run name of the world around them; files that are written, by the names that they will have. */
+function touchesOf(
+  started: readonly Pick<PreparedStart, 'reading'>[],
+  { written: files, isCut }: Pick<PlannedTree, 'written' | 'isCut'>,
+): PlannedTouches {
   const written = started.flatMap(({ reading }) => writtenOf(reading));
   const namesOf = (wanted: CapabilityKind): readonly string[] =>
     written.flatMap(({ kind, name }) => (kind === wanted ? [name] : []));
@@ -130,7 +134,9 @@ function touchesOf(started: readonly Pick<PreparedStart, 'reading'>[]): PlannedT
     tools: sorted('tools', own),
     hosts: sorted('hosts'),
     reads: sorted('reads'),
-    writes: sorted('writes'),
+    writes: [
+      ...new Set(sorted('writes').flatMap((name) => [...(files.get(name) ?? [name]), ...(isCut ? [name] : [])])),
+    ].toSorted(),
     secrets: sorted('secrets'),
     agents: sorted('agents'),
     workflows: sorted('workflows'),

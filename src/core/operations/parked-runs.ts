@@ -19,6 +19,7 @@ export function parkedRuns({ store }: Pick<ProjectSession, 'store'>): readonly P
   const { runs } = store.runs.list({ status: ['paused'], needsPerson: true, limit: MOST });
   return runs.toReversed().flatMap((run) => {
     const { error } = run;
+    if (store.remoteRuns.isElsewhere(run.runId)) return [];
     if (error === null || !isBudgetFull(error)) return [];
     const { limit: name, asked } = error.details ?? {};
     const limit = limits.get(String(name));

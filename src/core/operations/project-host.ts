@@ -7,6 +7,7 @@ import type { ChildAsked } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Declared } from '../../shared/model/trust.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
+import { cleanFields } from '../cassettes/index.ts';
 import type {
   AgentHost,
   CostHost,
@@ -19,7 +20,7 @@ import type {
   SecretRun,
 } from '../engine/index.ts';
 import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
-import type { SecretStore } from '../governance/index.ts';
+import { type SecretStore, withoutSigns } from '../governance/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
@@ -28,9 +29,10 @@ import type { Store } from '../storage/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
 import { declaredOf } from '../trust/index.ts';
 import { FileUndo } from './file-undo.ts';
-import { gitRevert } from './git-revert.ts';
+import { createGitActs } from './git/index.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
+import { RunCopies } from './run-copies.ts';
 import { markedRun } from './secret-inputs.ts';
 
 const CACHED_VERSIONS = 50;
@@ -52,6 +54,8 @@ interface HostOptions {
   /** Whether what stands at a path of the library was imported. */
   readonly isFromOutside: (path: string) => boolean;
   readonly beforeEffect: EngineHost['beforeEffect'];
+  readonly keepsWork: EngineHost['keepsWork'];
+  readonly untilTold: EngineHost['untilTold'];
   readonly notify: EngineHost['notify'];
   readonly requireDeciders: EngineHost['requireDeciders'];
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: SecretRun) => Promise<PreparedChild>;
@@ -59,6 +63,9 @@ interface HostOptions {
   readonly engine: () => Pick<Engine, 'afterEnd'>;
   /** Bytes that are kept at most to undo what runs did to files. */
   readonly undoQuota: number;
+  /** Asks those who decide about what a run changed in its copy. */
+  readonly onOffered: (runId: string) => Promise<void>;
+  readonly onBug: (error: unknown) => void;
   /** Hears of a file, by its real path, before a run writes it. */
   readonly onOutputFile: (runId: string, path: string, text: string) => void;
 }
@@ -70,6 +77,8 @@ export class ProjectHost implements EngineHost {
   readonly agents: AgentHost;
   readonly costs: CostHost;
   readonly files: FileUndo;
+  readonly git: EngineHost['git'];
+  readonly copies: RunCopies;
   readonly #options: HostOptions;
   readonly #versions = new Map<string, Promise<RunnableVersion>>();
   readonly #folders = new Map<string, Promise<RunFolders>>();
@@ -81,8 +90,11 @@ export class ProjectHost implements EngineHost {
     this.agents = options.agents;
     this.costs = options.costs;
     const { paths, undoQuota } = options;
+    this.git = createGitActs(paths.project);
     const snapshots = new SnapshotStore({ folder: paths.snapshotsDir, quota: undoQuota });
-    this.files = new FileUndo({ ...options, project: paths.project, snapshots, runDir: (runId) => this.runDir(runId) });
+    const places = { ...options, project: paths.project, snapshots, runDir: (runId: string) => this.runDir(runId) };
+    this.files = new FileUndo({ ...places, copyOf: (runId) => this.copies.folderOf(runId) });
+    this.copies = new RunCopies({ ...places, goOn: (runId, write) => this.files.goOn(runId, write) });
   }
 
   secretMarkers({ created }: SecretRun): JsonMap {
@@ -114,6 +126,10 @@ export class ProjectHost implements EngineHost {
 
   redact<T>(value: T): T {
     return this.#options.redactor.redact(value);
+  }
+
+  withoutSecrets<T>(value: T): T {
+    return cleanFields(withoutSigns(this.redact(value)));
   }
 
   /** A reading as something to run; the reading has no errors. */
@@ -162,8 +178,20 @@ export class ProjectHost implements EngineHost {
     return this.#options.prepareChild(await this.loadVersion(asked), asked, parent);
   }
 
+  untilTold(runId: string, signal: AbortSignal): Promise<void> | null {
+    return this.#options.untilTold(runId, signal);
+  }
+
+  wasElsewhere(runId: string, position: number): boolean {
+    return position <= (this.#options.store.remoteRuns.ofRun(runId)?.lostAt ?? 0);
+  }
+
   beforeEffect(...what: Parameters<EngineHost['beforeEffect']>): void {
     this.#options.beforeEffect(...what);
+  }
+
+  keepsWork(...asked: Parameters<EngineHost['keepsWork']>): ReturnType<EngineHost['keepsWork']> {
+    return this.#options.keepsWork(...asked);
   }
 
   notify(...what: Parameters<EngineHost['notify']>): void {
@@ -172,6 +200,10 @@ export class ProjectHost implements EngineHost {
 
   requireDeciders(...asked: Parameters<EngineHost['requireDeciders']>): void {
     this.#options.requireDeciders(...asked);
+  }
+
+  openCopy(...what: Parameters<EngineHost['openCopy']>): ReturnType<EngineHost['openCopy']> {
+    return this.copies.open(...what);
   }
 
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders> {
@@ -189,8 +221,9 @@ export class ProjectHost implements EngineHost {
     await makeFolder(this.runDir(runId));
     const runDir = await realpath(this.runDir(runId));
     const target = await resolveOutputFile(paths, runDir, path);
-    this.#options.onOutputFile(runId, target, text);
-    await writeFileAtomic(target, text).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
+    const place = await this.copies.inCopy(runId, target);
+    this.#options.onOutputFile(runId, place, text);
+    await writeFileAtomic(place, text).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
     return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
   }
 
@@ -202,15 +235,13 @@ export class ProjectHost implements EngineHost {
     return this.files.restoreFiles(...what);
   }
 
-  gitRevert(asked: Parameters<EngineHost['gitRevert']>[0]): ReturnType<EngineHost['gitRevert']> {
-    return gitRevert(this.#options.paths.project, asked);
-  }
-
   /** A completed run needs its bundle copy no more; any other may be resumed and keeps what its scripts left there. */
   async forgetRun(runId: string, status: RunStatus): Promise<void> {
     this.#folders.delete(runId);
     await this.#options.runner.forget(runId);
     this.#options.redactor.release(runId);
+    // It takes the run's turn, which whoever calls this has.
+    this.copies.offer(runId).catch(this.#options.onBug);
     if (status === 'completed')
       await rm(join(this.#options.paths.runsDir, runId, 'bundle'), { recursive: true, force: true });
   }
@@ -253,7 +284,8 @@ export class ProjectHost implements EngineHost {
     await makeFolder(runDir);
     if ((await stat(workDir).catch(() => null)) === null)
       await materializeBundle(paths.archivesDir, versionHash, workDir);
-    return { workDir, runDir };
+    const copyDir = await this.copies.folderOf(runId);
+    return { workDir, runDir, ...(copyDir === null ? {} : { copyDir }) };
   }
 
   async #readArchive(hash: string, workflowPath: string): Promise<RunnableVersion> {

@@ -1,12 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import type { LiveEvent, QueueView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { QueueCounts, QueueMessage, QueueType, ShownMessage } from '../../shared/model/queue.ts';
 import type { Actor, RunSummary } from '../../shared/model/run.ts';
-import { mayRepeat } from '../engine/index.ts';
+import { type EngineHost, isEnded, mayRepeat } from '../engine/index.ts';
 import {
+  type EffectAhead,
+  leaseLost,
+  leaseUnsure,
   type QueueBackend,
   type QueuedRuns,
   QueueWorker,
@@ -14,13 +18,16 @@ import {
   RedisQueue,
   type RunStanding,
   serverFault,
+  shownMetadata,
   TAKEN,
   TableQueue,
   waitsOf,
 } from '../queue/index.ts';
 import { openMemoryQueues } from '../storage/index.ts';
+import { messageOf, startKeyOf } from './message-key.ts';
 import type { ProjectSession } from './project-session.ts';
-import { startKeyOf, startQueued } from './start-queued.ts';
+import { resumePaused } from './resume-paused.ts';
+import { startQueued } from './start-queued.ts';
 
 /** A queue that somebody has asked for, and who may take its messages here. */
 export interface OpenQueue {
@@ -39,6 +46,7 @@ export const DEFAULT_REDIS_URL = 'redis://localhost:6379';
 export const DEFAULT_RABBITMQ_URL = 'amqp://guest:guest@localhost:5672/';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const PAUSED_RUNS = 1000;
 /** So many times of the last hour are shown. */
 const DEPTHS = 24;
 const QUEUE_ACTOR: Actor = { kind: 'system', id: 'queue', door: 'engine' };
@@ -51,6 +59,8 @@ export class ProjectQueues {
   readonly #open = new Map<string, OpenQueue>();
   #memory: ReturnType<typeof openMemoryQueues> | null = null;
   #isHosting = false;
+  /** Runs that were told that their message is another's; `rests` = it has come to rest, and goes on only by a person's word. */
+  readonly #lost = new Map<string, 'told' | 'rests'>();
 
   constructor(
     session: ProjectSession,
@@ -65,19 +75,34 @@ export class ProjectQueues {
   async host(): Promise<void> {
     this.#isHosting = true;
     const { concurrency } = this.#session.config.queue;
+    for (const { runId, error } of this.#session.store.runs.list({ status: ['paused'], limit: PAUSED_RUNS }).runs)
+      if (error?.code === 'queue.lease_lost') this.#lost.set(runId, 'rests');
+    this.#resumeUnsure();
+    this.#session.remote.host();
     // An address that is none must not keep triggers from starting runs: whoever asks for the queue is told.
-    if (this.#hasServer()) await this.of({}).worker.serve(concurrency);
+    if (concurrency > 0 && this.#hasServer()) await this.#serve(this.of({}), concurrency);
   }
 
   /** Takes so many messages of a queue at once from now on. Error: `queue.no_worker` where this process serves nothing. */
-  async serve(which: WhichQueue, concurrency = this.#session.config.queue.concurrency): Promise<OpenQueue> {
+  async serve(
+    which: WhichQueue,
+    concurrency = Math.max(1, this.#session.config.queue.concurrency),
+  ): Promise<OpenQueue> {
     if (!this.#isHosting)
       throw new AppError('queue.no_worker', 'This process takes no messages.', {
         hint: "Start a worker with 'aiworkflow queue worker'.",
       });
     const queue = this.of(which);
-    await queue.worker.serve(concurrency);
+    await this.#serve(queue, concurrency);
     return queue;
+  }
+
+  async #serve({ backend, worker }: OpenQueue, concurrency: number): Promise<void> {
+    if (backend.type === 'redis')
+      this.#session.remote.workOn(backend.name, {
+        ...{ worker, runIds: () => worker.runIds, since: this.#session.clock.now() },
+      });
+    await worker.serve(concurrency);
   }
 
   /** The queue, opened when it is asked for first. Error: `config.invalid` where the address of its server is none. */
@@ -97,6 +122,21 @@ export class ProjectQueues {
     for (const queue of this.#session.store.queues.names())
       if (!queue.startsWith(TAKEN)) this.of({ type: 'local', queue });
     return [...this.#open.values()];
+  }
+
+  /** Versions that messages on servers need; null = a server cannot be asked, and they may need any. */
+  async versionsOnServers(): Promise<ReadonlySet<string> | null> {
+    if (this.#hasServer()) this.of({});
+    const versions = new Set<string>();
+    for (const { backend } of this.#open.values()) {
+      const named = await backend.versions().catch((error: unknown) => {
+        if (serverFault(error) === null) throw error;
+        return null;
+      });
+      if (named === null) return null;
+      for (const hash of named) versions.add(hash);
+    }
+    return versions;
   }
 
   /** How many messages each of them holds; one whose server cannot be asked is left out. */
@@ -128,14 +168,15 @@ export class ProjectQueues {
     const now = this.#session.clock.now();
     const every = HOUR_MS / (DEPTHS - 1);
     const instants = Array.from({ length: DEPTHS }, (_, at) => Math.round(now - HOUR_MS + at * every));
-    const [counts, pause, depths, doneLastHour, loss] = await Promise.all([
+    const [counts, pause, depths, doneLastHour, loss, workers] = await Promise.all([
       backend.counts(),
       backend.paused(),
       backend.depths(instants),
       backend.doneSince(now - HOUR_MS),
       backend.loss(),
+      backend.type === 'redis' ? this.#session.remote.workers(backend.name) : [],
     ]);
-    return { counts, pause, depths, doneLastHour, loss };
+    return { counts, pause, depths, doneLastHour, loss, workers };
   }
 
   /** Messages with their runs and why each of them waits. */
@@ -156,17 +197,68 @@ export class ProjectQueues {
       const runId = message.runId ?? this.#runs.find(message.id);
       return {
         ...message,
+        metadata: shownMetadata(message.metadata),
         runId,
         workflowName: names.get(message.workflowId) ?? null,
         wait: message.status === 'pending' ? (waits.next().value ?? null) : null,
+        runElsewhere: message.status === 'processing' && !worker.holds(message.id),
         runStatus: runId === null ? null : (this.#session.store.runs.find(runId)?.status ?? null),
       };
     });
   }
 
+  /**
+   * Whether a run is still this project's, asked before what may have an effect: a message on a server may be another's by now (SPEC §8). Null
+   * = nobody else can have it. Errors: `queue.lease_lost`, once for a run until a person lets it go on; `queue.lease_unsure`.
+   */
+  keepsWork(run: Parameters<EngineHost['keepsWork']>[0], step: string): Promise<void> | null {
+    const root = this.#rootOf(run);
+    const messageId = messageOf(root.created.startKey);
+    if (messageId === null || this.#lost.get(run.runId) === 'rests') return null;
+    // What its control center took back from a lost worker is its own by now.
+    if (this.#session.store.remoteRuns.find(messageId)?.state === 'taken') return null;
+    if (this.#session.config.queue.type !== 'redis' && ![...this.#open.values()].some(isShared)) return null;
+    return this.#requireHeld(messageId, run.runId, { runId: root.runId, step });
+  }
+
+  async #requireHeld(messageId: string, runId: string, ahead: EffectAhead): Promise<void> {
+    if (this.#hasServer()) this.of({});
+    const all = [...this.#open.values()].filter(isShared);
+    const holding = all.filter(({ worker }) => worker.holds(messageId));
+    let isUnsure = false;
+    for (const { backend } of holding.length > 0 ? holding : all) {
+      const hold = await backend.hold(messageId, ahead);
+      if (hold === 'held') return;
+      if (hold === 'lost') {
+        this.#lost.set(runId, 'told');
+        throw leaseLost(messageId);
+      }
+      if (hold === 'unsure') isUnsure = true;
+    }
+    if (isUnsure) throw leaseUnsure(messageId);
+  }
+
+  /** The run that was started, of which this one is a part. */
+  #rootOf(run: Parameters<EngineHost['keepsWork']>[0]): Parameters<EngineHost['keepsWork']>[0] {
+    const { parentRunId } = run.created;
+    if (parentRunId === null) return run;
+    return this.#rootOf({ runId: parentRunId, created: this.#session.engine.stateOf(parentRunId).state.created });
+  }
+
+  /** Runs that rest because the server could not be asked go on. */
+  #resumeUnsure(): void {
+    resumePaused(this.#session, ({ code }) => code === 'queue.lease_unsure', QUEUE_ACTOR, this.#onBug);
+  }
+
   /** Something of a run was committed. */
   noteRun({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): void {
     if (status === 'running' || status === 'pending') return;
+    if (this.#lost.has(runId)) this.#lost.set(runId, 'rests');
+    this.noteEnd(runId);
+  }
+
+  /** What is left to do for the message of a run can be done. */
+  noteEnd(runId: string): void {
     for (const { worker } of this.#open.values()) worker.noteRun(runId);
   }
 
@@ -204,7 +296,10 @@ export class ProjectQueues {
     const backend =
       type === 'redis' ? this.#onRedis(name) : type === 'rabbitmq' ? this.#onRabbit(name) : this.#inTable(type, name);
     const onChange = (): void => this.#publish({ kind: 'queue' });
-    backend.onChange(onChange);
+    backend.onChange((news) => {
+      if (news === 'back') this.#resumeUnsure();
+      onChange();
+    });
     return { backend, worker: new QueueWorker({ backend, runs: this.#runs, clock, onChange, onBug: this.#onBug }) };
   }
 
@@ -217,9 +312,14 @@ export class ProjectQueues {
 
   /** SPEC §8: `queue.redis_url`, else `REDIS_URL`, else this computer's. */
   #onRedis(name: string): QueueBackend {
-    const { config, env, paths } = this.#session;
-    const url = config.queue.redisUrl ?? env.REDIS_URL ?? DEFAULT_REDIS_URL;
-    return new RedisQueue({ url, owner: ownerOf(paths.storeFile), ...this.#options(name) });
+    const { storeFile, project } = this.#session.paths;
+    const ownerName = `'${basename(project)}' on ${hostname()}`;
+    return new RedisQueue({ url: this.redisUrl, owner: ownerOf(storeFile), ownerName, ...this.#options(name) });
+  }
+
+  get redisUrl(): string {
+    const { config, env } = this.#session;
+    return config.queue.redisUrl ?? env.REDIS_URL ?? DEFAULT_REDIS_URL;
   }
 
   /** SPEC §8: `queue.rabbitmq_url`, else `RABBITMQ_URL`, else this computer's. */
@@ -241,7 +341,11 @@ export class ProjectQueues {
     return {
       find: (messageId) => store.runs.findByStartKey(startKeyOf(messageId)),
       start: (message) => startQueued(this.#session, message),
-      goOn: (runId) => engine.resume(runId, QUEUE_ACTOR),
+      goOn: async (runId) => {
+        const run = this.#session.remote.elsewhere(runId);
+        if (run !== null) await this.#session.remote.claim(run);
+        await engine.resume(runId, QUEUE_ACTOR);
+      },
       standing: (runId) => this.#standingOf(runId),
       get freeLanes() {
         return engine.freeLanes;
@@ -250,7 +354,10 @@ export class ProjectQueues {
   }
 
   #standingOf(runId: string): RunStanding {
-    const { store, engine, host } = this.#session;
+    const { store, engine, host, remote } = this.#session;
+    const elsewhere = remote.elsewhere(runId);
+    if (elsewhere !== null) return { kind: elsewhere.role === 'home' ? 'left' : 'cancelled' };
+    if (remote.worker.isOpen(runId) && isEnded(store.runs.find(runId)?.status ?? 'running')) return { kind: 'working' };
     const run = store.runs.find(runId);
     if (run === null || run.status === 'cancelled') return { kind: 'cancelled' };
     const { status, waitsFor, error } = run;
@@ -266,10 +373,13 @@ export class ProjectQueues {
   }
 }
 
+/** Whether other projects may work on it too, message by message. */
+const isShared = ({ backend }: OpenQueue): boolean => backend.type === 'redis';
+
 /** What is shown of a queue that cannot be asked. */
-const NOTHING_KNOWN: Pick<QueueView, 'counts' | 'pause' | 'depths' | 'doneLastHour' | 'loss'> = {
+const NOTHING_KNOWN: Pick<QueueView, 'counts' | 'pause' | 'depths' | 'doneLastHour' | 'loss' | 'workers'> = {
   counts: { pending: 0, delayed: 0, processing: 0, completed: 0, deadLetter: 0, oldestAt: null },
-  ...{ pause: null, depths: Array.from({ length: DEPTHS }, () => 0), doneLastHour: 0, loss: 'unknown' },
+  ...{ pause: null, depths: Array.from({ length: DEPTHS }, () => 0), doneLastHour: 0, loss: 'unknown', workers: [] },
 };
 
 /** Names the store of this project on this computer: a copy of it is another one. */

@@ -51,6 +51,7 @@ import { type ProjectSettings, pickEnv, readSettings } from './project-settings.
 import { ProjectStorage } from './project-storage.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
+import { RemoteRuns } from './remote/remote-runs.ts';
 import { Requests } from './requests.ts';
 import { OPENED_ACTOR, RAISED_ACTOR, resumePaused } from './resume-paused.ts';
 import { RunExchange } from './run-exchange.ts';
@@ -116,6 +117,7 @@ export class ProjectSession {
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
   readonly queues: ProjectQueues;
+  readonly remote: RemoteRuns;
   readonly metrics: ProjectMetrics;
   readonly storage: ProjectStorage;
   readonly search: ProjectSearch;
@@ -138,7 +140,6 @@ export class ProjectSession {
   readonly #onBug: (error: unknown) => void;
   readonly #options: SessionOptions;
   #closing: Promise<void> | null = null;
-
   private constructor(parts: {
     readonly settings: ProjectSettings;
     readonly lease: Lease;
@@ -165,15 +166,11 @@ export class ProjectSession {
     this.trust = parts.trust;
     this.gate = parts.gate;
     this.userDataDir = options.userDataDir;
-    this.config = config;
     parts.store.limits.setWritten(config.costs.limits);
-    this.clock = options.clock;
-    this.#lease = parts.lease;
-    this.store = parts.store;
-    this.audit = parts.audit;
-    this.#onBug = options.onBug;
-    this.#options = options;
-    this.#runner = parts.runner;
+    [this.config, this.clock] = [config, options.clock];
+    [this.#lease, this.store, this.audit] = [parts.lease, parts.store, parts.audit];
+    [this.#onBug, this.#options, this.#runner] = [options.onBug, options, parts.runner];
+    const { store } = parts;
     this.#services = services;
     this.agents = services.agents;
     this.tools = services.tools;
@@ -185,9 +182,7 @@ export class ProjectSession {
       store: parts.store,
       engine: () => this.engine,
       undoQuota: config.retention.undoMib * 1024 * 1024,
-      paths,
-      runner: this.#runner,
-      hostEnv: env,
+      ...{ paths, runner: this.#runner, hostEnv: env },
       defaultTimeoutMs: config.workflows.defaultTimeoutMs,
       projectRetry: projectRetry(config),
       allowedEnv: pickEnv(config.expressions.envAllow, env),
@@ -198,7 +193,9 @@ export class ProjectSession {
       projectTools: () => services.tools.catalog(),
       isFromOutside: (path) => (parts.trust.subject(path)?.outside ?? null) !== null,
       notify: (channel, notice, onFailure) => this.channels.send(channel, stepFailed(notice), onFailure),
+      untilTold: (runId, signal) => this.remote.worker.untilTold(runId, signal),
       beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
+      keepsWork: (run, step) => this.queues.keepsWork(run, step),
       requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
         requireDeciders(
           this.access,
@@ -206,6 +203,7 @@ export class ProjectSession {
           minApprovals,
         ),
       prepareChild: (version, asked, parent) => prepareChild(this, version, { asked, parent }),
+      ...{ onBug: options.onBug, onOffered: (runId: string) => this.requests.offered(runId) },
       onOutputFile: (runId, path, text) => this.triggers.watches.noteWritten(runId, path, text),
     });
     this.clocks = new ParentClocks({
@@ -233,10 +231,12 @@ export class ProjectSession {
     this.wakeups = new ParkedWakeups(this, options.onBug);
     this.requests = new Requests(this, options.publish);
     this.leftovers = new LeftoverSweep({
-      leftovers: parts.store.leftovers,
+      leftovers: store.leftovers,
       host: this.host,
       forget: (runId) => this.followers.remove(runId),
-      isHeld: (hash) => this.heldVersions.has(hash) || [parts.trust, parts.store.queues].some((one) => one.holds(hash)),
+      watch: () => this.heldVersions.watch(),
+      onServers: () => this.queues.versionsOnServers(),
+      isHeld: (hash) => [this.heldVersions, parts.trust, store.queues, store.remoteRuns].some((one) => one.holds(hash)),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -249,6 +249,7 @@ export class ProjectSession {
     this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
     this.queues = new ProjectQueues(this, { publish, onBug });
+    this.remote = new RemoteRuns(this, { publish, onBug });
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
     this.storage = new ProjectStorage(this, onBug);
     this.search = new ProjectSearch(this, onBug);
@@ -276,8 +277,10 @@ export class ProjectSession {
         opening?.followers.noteLines(runId);
         options.publish({ kind: 'log', runId, total, ...(revision === 0 ? {} : { revision }) });
       };
-      const onConversation = (runId: string, total: number): void =>
+      const onConversation = (runId: string, total: number): void => {
+        opening?.followers.noteSaid(runId);
         options.publish({ kind: 'conversation', runId, total });
+      };
       const redactor = createRedactor();
       let audit: AuditLog | null = null;
       let opening: ProjectSession | null = null;
@@ -377,7 +380,7 @@ export class ProjectSession {
       await this.queues.stop();
       for (const part of [this.metrics, this.storage, this.search]) await part.close();
       await this.engine.close();
-      for (const part of [this.queues, this.followers, this.exchange]) await part.close();
+      for (const part of [this.queues, this.remote, this.followers, this.exchange]) await part.close();
       this.requests.close();
       await this.leftovers.idle();
       await this.channels.idle();

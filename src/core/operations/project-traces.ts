@@ -135,7 +135,8 @@ export class ProjectTraces {
   async #traced({ runId, stored }: ReadEvent): Promise<TracedRun | null> {
     const { store, host } = this.#session;
     const run = store.runs.find(runId);
-    if (run === null) return null;
+    // A replay has done nothing that somebody could look for.
+    if (run === null || run.trigger === 'replay') return null;
     let events: StoredEvent<RunEvent>[] = [];
     for (let seq = 0; seq < stored.seq; ) {
       const page = store.journal.readRun(runId, seq, EVENTS_A_READ).filter((one) => one.seq <= stored.seq);

@@ -6,11 +6,13 @@ import type { Actor } from '../../shared/model/run.ts';
 import { createLibraryCache, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
+  type EndedPauses,
   type EventFeed,
   everyMinute,
   jitterOf,
   type KnownTrigger,
   nextPlanned,
+  pausedUntil,
   readJob,
   readTriggers,
   type ScheduleJob,
@@ -77,7 +79,7 @@ export class ProjectTriggers {
         await session.heldVersions.during(
           kept.map((one) => one.version.hash),
           async () => {
-            for (const one of kept) await pinVersion(session, one);
+            for (const one of kept) await pinVersion(session, one.reading);
           },
         );
         return { hash: version.hash, label: version.workflow.version, pins };
@@ -96,6 +98,7 @@ export class ProjectTriggers {
       },
       rows: store.triggers,
       now: () => clock.now(),
+      onPausesEnded: (end) => session.store.occurrences.together(() => auditEnds(session, end())),
       onChange: () => this.changed(),
     });
     this.inlet = new TriggerInlet({
@@ -103,7 +106,7 @@ export class ProjectTriggers {
       start: (start) => startTriggered(session, start),
       armed: (key) => this.armed(key),
       noteStart: (key, runId) => this.registry.noteStart(key, runId),
-      pause: (key, reason) => this.registry.pause(key, { at: clock.now(), by: 'system', reason }),
+      pause: (key, reason) => this.registry.pause(key, { at: clock.now(), by: 'system', until: null, reason }),
       now: () => clock.now(),
       onChange: () => this.#publish({ kind: 'triggers' }),
       waits: {
@@ -126,9 +129,13 @@ export class ProjectTriggers {
 
   /** When it starts next by itself, UTC ms; null = nobody can know, or never. */
   nextAt(known: KnownTrigger): number | null {
-    const job = known.status === 'armed' ? this.jobOf(known) : null;
-    if (job === null) return null;
-    const at = nextPlanned({ ...job.timing, exclusions: job.exclusions }, this.#session.clock.now());
+    const now = this.#session.clock.now();
+    const isComing = known.status === 'armed' || known.status === 'paused';
+    const from = isComing ? pausedUntil(known.pauses, now) : null;
+    const job = from === null ? null : this.jobOf(known);
+    if (job === null || from === null) return null;
+    // What is planned for the very end of a pause starts.
+    const at = nextPlanned({ ...job.timing, exclusions: job.exclusions }, from === now ? now : from - 1);
     return at === null ? null : at + jitterOf(job.key, at, job.jitterMs);
   }
 
@@ -224,6 +231,11 @@ export class ProjectTriggers {
     this.scheduler?.runsChanged();
   }
 
+  /** The computer has slept: what was due meanwhile is looked at, and whether a pause has ended. */
+  woke(): void {
+    this.#host?.update();
+  }
+
   /** What may start is another by now. */
   changed(): void {
     this.#host?.update();
@@ -241,4 +253,19 @@ export class ProjectTriggers {
   #read(trigger: WrittenTrigger): ReturnType<typeof readStart> {
     return readStart(this.#session, resolve(this.#session.paths.project, trigger.workflowPath));
   }
+}
+
+/** Nobody is there when a pause ends by itself: the audit says that the app let triggers go on. */
+function auditEnds({ audit }: ProjectSession, { all, keys }: EndedPauses): void {
+  const names = [...(all ? [''] : []), ...keys];
+  for (const name of names)
+    audit.write({
+      type: 'config.changed',
+      userId: 'system',
+      resourceType: 'trigger',
+      resourceId: name,
+      action: name === '' ? 'triggers.resumeAll' : 'triggers.resume',
+      details: { phase: 'outcome', before: { paused: true }, after: { paused: false }, by: 'the end of the pause' },
+      door: 'engine',
+    });
 }

@@ -47,7 +47,7 @@ export class ProjectWatches {
       isNetwork: isNetworkFolder,
       newId: () => randomHex(16),
       notice: (key, notice) => registry.notice(key, notice),
-      pause: (key, reason) => registry.pause(key, { at: clock.now(), by: 'system', reason }),
+      pause: (key, reason) => registry.pause(key, { at: clock.now(), by: 'system', until: null, reason }),
     });
   }
 

@@ -14,6 +14,7 @@ import { Library } from './library.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { giveProjectTrust, isProjectFolder, projectSheet } from './project-trust.ts';
+import type { TakeChoice } from './run-copies.ts';
 import { scheduleHash } from './schedule-approval.ts';
 import { sealInputs, shownInputs } from './secret-inputs.ts';
 import { type CheckedStart, checkStart, launchStart, prepareStart, readStart } from './start-run.ts';
@@ -47,6 +48,12 @@ interface RequestRules<K extends RequestKind> {
   readonly hashNow: (session: ProjectSession, request: StoredRequest) => Promise<string | null>;
   /** What whoever approves has to have read beside the request. */
   readonly findings?: (session: ProjectSession, request: StoredRequest) => Promise<readonly Finding[]>;
+  /** The run itself asks when it ends: nobody has to be allowed to ask. */
+  readonly isAskedByRun?: true;
+  /** Whether this may be approved of it. Errors: those of the act. */
+  readonly check?: (session: ProjectSession, request: StoredRequest, choice: TakeChoice) => Promise<void>;
+  /** Somebody has rejected it. Asked for twice, it is done once. */
+  readonly refuse?: (session: ProjectSession, request: StoredRequest, by: Actor) => Promise<void>;
   /** Does it. Asked for twice, it is done once. */
   readonly perform: (
     session: ProjectSession,
@@ -270,6 +277,53 @@ const toolDefinition: RequestRules<'tool_definition'> = {
   },
 };
 
+const changes: RequestRules<'changes'> = {
+  type: 'custom',
+  permission: 'workflow:execute',
+  does: 'runs.take',
+  isAskedByRun: true,
+  ask: async (session, { runId, hash }) => {
+    const plan = await session.host.copies.plan(runId);
+    if (plan.hash !== hash) throw changed();
+    const run = session.store.runs.find(runId);
+    const name = run?.workflowName ?? runId;
+    const shown = plan.changes.slice(0, MOST_NAMED).map(({ change, path }) => `${change}: ${path}`);
+    const more = plan.changes.length - shown.length;
+    return {
+      subject: runId,
+      workflowId: run?.workflowId ?? null,
+      workflowName: name,
+      title: `Take over ${plan.changes.length} changed ${plan.changes.length === 1 ? 'file' : 'files'} of ${name}`,
+      hash,
+      asked: { runId, hash },
+      fields: { run: runId, files: more === 0 ? shown : [...shown, `and ${more} more`], hash },
+      sealed: [],
+    };
+  },
+  hashNow: async (session, { asked }) => session.host.copies.hashOf(textOf(asked, 'runId')),
+  check: (session, { asked, hash }, choice) => session.host.copies.check(textOf(asked, 'runId'), hash, choice),
+  refuse: (session, { asked, hash }, by) => session.host.copies.decline(textOf(asked, 'runId'), hash, by),
+  perform: async (session, { asked, hash }, { by }) => {
+    const { places, overwrite } = asked as unknown as TakeChoice;
+    const runId = textOf(asked, 'runId');
+    const result = await session.host.copies.take(runId, hash, { places, overwrite }, by);
+    const problems = result?.problems ?? [];
+    const [problem] = problems;
+    const failed = problems.length;
+    const chosen = failed + (result?.restored ?? 0);
+    if (problem !== undefined)
+      throw new AppError(
+        'copy.changed',
+        `${failed} of ${chosen} files could not be taken over. ${problem.path}: ${problem.reason}`,
+        { hint: 'What was taken over stands; the rest is asked about once more.' },
+      );
+    return { runId };
+  },
+};
+
+/** So many files are named where it is decided; the page of the run shows all of them. */
+const MOST_NAMED = 50;
+
 const toolHash = (tool: string, currentHash: string): string => shaOf(['tool_definition', tool, currentHash]);
 
 /** Everything that a person can ask others to let happen, and what an approval of it does (SPEC §12.2). */
@@ -278,6 +332,7 @@ export const REQUEST_RULES: { readonly [K in RequestKind]: RequestRules<K> } = {
   schedule,
   bundle_trust: bundleTrust,
   tool_definition: toolDefinition,
+  changes,
 };
 
 /** The rules of a kind that is known only as it runs. */

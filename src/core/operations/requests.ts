@@ -3,11 +3,10 @@ import { AppError, ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts
 import type { JsonMap } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalDecision } from '../../shared/model/approval.ts';
-import type { AuditType } from '../../shared/model/audit.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Finding } from '../../shared/model/trust.ts';
 import { randomHex } from '../crypto/index.ts';
-import { type AuditDraft, actorText, failpoint, type RequestWord, type StoredRequest } from '../storage/index.ts';
+import { failpoint, type RequestWord, type StoredRequest } from '../storage/index.ts';
 import { startTimer } from '../time/index.ts';
 import {
   type DeciderRules,
@@ -19,7 +18,9 @@ import {
 import { changedSinceShown, notPending } from './approval-errors.ts';
 import { ApprovalNotices } from './approval-notices.ts';
 import type { ProjectSession } from './project-session.ts';
+import { auditOf, narrowed, performedAs } from './request-audit.ts';
 import { rulesOfKind, trustHash } from './request-kinds.ts';
+import type { TakeChoice } from './run-copies.ts';
 import { requireRead } from './trust-sheet.ts';
 
 /** How often requests are looked at whose time has run out (SPEC §12.2). */
@@ -36,22 +37,14 @@ export interface SaidWord {
   readonly to?: string | undefined;
   /** Findings of a bundle that were read. */
   readonly read?: readonly string[];
+  /** Of changes that a run made in a copy: which. */
+  readonly choice?: TakeChoice;
 }
 
 interface Sayer {
   readonly actor: Actor;
   readonly permissions: ReadonlySet<Permission>;
 }
-
-const AUDIT_TYPES = {
-  approve: 'approval.approved',
-  reject: 'approval.rejected',
-  cancel: 'approval.cancelled',
-  delegate: 'approval.requested',
-  void: 'approval.cancelled',
-  expire: 'approval.expired',
-  request: 'approval.requested',
-} as const satisfies Readonly<Record<string, AuditType>>;
 
 /**
  * What people ask others to let happen (SPEC §12.2), beside the questions of runs. Invariants:
@@ -152,6 +145,7 @@ export class Requests {
       if (needs !== null && !permissions.has(needs)) throw denied(actor.id, needs);
       await this.#requireStill(request, hash);
       requireRead({ findings: await this.#findings(request) }, said.read ?? []);
+      await rulesOfKind(request.kind).check?.(this.#session, request, said.choice ?? {});
     }
     const at = clock.now();
     const changed = store.requests.change(id, at, (now, words) => {
@@ -163,12 +157,47 @@ export class Requests {
       const more = { ...(comment === '' ? {} : { comment }), ...(to === null ? {} : { to }) };
       const own = decision === 'approve' && actor.id === now.requester ? { self_approval: true } : {};
       const audit = auditOf(now, decision, actor, { ...more, ...own });
-      return { word, ...(status === null ? {} : { status }), audit };
+      const asked = status === 'approved' ? narrowed(now, said.choice) : null;
+      return { word, ...(status === null ? {} : { status }), ...(asked === null ? {} : { asked }), audit };
     });
     if (changed === null) throw notFound(id);
     failpoint('request.decided');
     this.#tell();
+    if (changed.status === 'rejected') await rulesOfKind(changed.kind).refuse?.(this.#session, changed, actor);
     return changed.status === 'approved' ? this.#perform(changed) : changed;
+  }
+
+  /**
+   * A run has ended, and what it changed in its copy is to be decided about: asks for it once, and does what a crash has left undone. Where
+   * nobody could decide, nobody is asked; it stands on the page of the run.
+   */
+  async offered(runId: string): Promise<void> {
+    const { store, host } = this.#session;
+    const hash = host.copies.hashOf(runId);
+    const run = store.runs.find(runId);
+    if (hash === null || run === null) return;
+    const last = store.requests.latest('changes', runId);
+    const isSame = last !== null && last.hash === hash;
+    if (isSame && last.status === 'rejected')
+      return host.copies.decline(runId, hash, { kind: 'user', id: this.#lastWord(last), door: last.door });
+    // What could not be done, or only in part, is asked about once more.
+    if (isSame && !(last.status === 'approved' && last.outcome === 'failed')) return;
+    const by: Actor = { kind: 'user', id: run.actor, door: 'engine' };
+    const input = { asked: { kind: 'changes', runId, hash }, comment: '', approvers: [], minApprovals: 1 } as const;
+    await this.ask({ ...input, approvers: [], allowSelfApproval: true }, by).catch((thrown: unknown) => {
+      if (!(thrown instanceof AppError) || thrown.code !== 'approval.unsatisfiable') throw thrown;
+    });
+  }
+
+  /** The request by which what a run changed in its copy is decided; null = nobody is asked. */
+  askedAbout(runId: string): string | null {
+    const hash = this.#session.host.copies.hashOf(runId);
+    const found = this.#session.store.requests.pending({ kind: 'changes', subject: runId });
+    return found.find((one) => one.hash === hash)?.id ?? null;
+  }
+
+  #lastWord({ id, requester }: StoredRequest): string {
+    return this.#session.store.requests.words(id).at(-1)?.by ?? requester;
   }
 
   /** A bundle, or the folder, was trusted without a look at who had asked for it: that is the answer to the question. */
@@ -258,10 +287,11 @@ export class Requests {
   /** Whoever asked may still do so, and what was asked is what would be done. Closes the request where it is not. */
   async #requireStill(request: StoredRequest, hash: string | null): Promise<void> {
     const { store, clock, access } = this.#session;
-    const { permission, hashNow } = rulesOfKind(request.kind);
+    const { permission, hashNow, isAskedByRun } = rulesOfKind(request.kind);
     const mayNow = access.directory.permissionsOf(request.requester);
     const wanted: Permission = request.needs === null ? permission : 'approval:request';
-    if (!hasOneUser(access) && !mayNow.includes(wanted)) throw denied(request.requester, wanted);
+    if (isAskedByRun !== true && !hasOneUser(access) && !mayNow.includes(wanted))
+      throw denied(request.requester, wanted);
     const now = await hashNow(this.#session, request).catch((thrown: unknown) => {
       if (thrown instanceof AppError && ERROR_CATALOGUE[thrown.code].kind === 'not_found') return null;
       throw thrown;
@@ -287,8 +317,10 @@ export class Requests {
     const { store, audit } = this.#session;
     const { id, kind, requester, door, needs } = request;
     const last = approvalsIn(store.requests.words(id)).at(-1);
-    const by: Actor = { kind: 'user', id: needs === null ? requester : (last?.by ?? requester), door };
-    const { perform, does } = rulesOfKind(kind);
+    const { perform, does, isAskedByRun } = rulesOfKind(kind);
+    // What a run asks for is done by whoever approves it.
+    const isOwn = needs === null && isAskedByRun !== true;
+    const by: Actor = { kind: 'user', id: isOwn ? requester : (last?.by ?? requester), door };
     let settled: Parameters<typeof store.requests.settle>[1];
     this.#doing.add(id);
     try {
@@ -305,12 +337,7 @@ export class Requests {
     if (kind !== 'run' || settled.outcome === 'failed')
       audit.write({
         ...auditOf(request, 'approve', by, { outcome: settled.outcome }),
-        type:
-          kind === 'bundle_trust'
-            ? 'security.trust_changed'
-            : kind === 'tool_definition'
-              ? 'tool.configured'
-              : 'config.changed',
+        type: performedAs(kind),
         action: does,
         success: settled.outcome === 'done',
         error: settled.problem,
@@ -318,6 +345,7 @@ export class Requests {
     store.requests.settle(id, settled);
     this.#tell();
     if (kind === 'bundle_trust') this.#publish({ kind: 'library' });
+    if (kind === 'changes' && settled.outcome === 'failed') await this.offered(request.subject);
     return this.require(id);
   }
 
@@ -362,21 +390,3 @@ const denied = (user: string, permission: Permission): AppError =>
     hint: 'Somebody who has it decides, or asks.',
     details: { user, permission },
   });
-
-function auditOf(
-  { id, kind, subject, hash, requester, workflowId }: StoredRequest,
-  action: keyof typeof AUDIT_TYPES,
-  actor: Actor,
-  more: JsonMap,
-): AuditDraft {
-  const workflow = workflowId === null ? {} : { workflow_id: workflowId };
-  return {
-    type: AUDIT_TYPES[action],
-    userId: actorText(actor),
-    resourceType: 'approval',
-    resourceId: id,
-    action,
-    details: { kind, subject, hash, requester, ...workflow, ...more },
-    door: actor.door,
-  };
-}

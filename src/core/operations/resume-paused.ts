@@ -15,5 +15,6 @@ export function resumePaused(
   onBug: (error: unknown) => void,
 ): void {
   const { runs } = store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
-  for (const { runId, error } of runs) if (error !== null && isCause(error)) engine.resume(runId, actor).catch(onBug);
+  const here = runs.filter(({ runId }) => !store.remoteRuns.isElsewhere(runId));
+  for (const { runId, error } of here) if (error !== null && isCause(error)) engine.resume(runId, actor).catch(onBug);
 }

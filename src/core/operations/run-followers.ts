@@ -38,12 +38,19 @@ export class RunFollowers {
   /** Something was committed in a run. */
   noteRun({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): void {
     this.#logs.noteRun(runId);
+    this.noteSaid(runId);
     if (isEnded(status)) this.#traces.noteEnd();
   }
 
   /** A run has said something. */
   noteLines(runId: string): void {
     this.#logs.noteLines(runId);
+    this.noteSaid(runId);
+  }
+
+  /** A run of another control center tells it what is new. */
+  noteSaid(runId: string): void {
+    this.#session.remote.worker.noteRun(runId);
   }
 
   /** A run was deleted: its words and its log go. */

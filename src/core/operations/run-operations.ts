@@ -17,6 +17,7 @@ import { requireRun } from './open-run.ts';
 import { planRun } from './plan-run.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
+import { withElsewhere } from './remote/elsewhere-acts.ts';
 import { planReplay, replayInputs } from './replay-run.ts';
 import { exportRun } from './run-export.ts';
 import { logAndFileHandlers, readHandlers } from './run-reading.ts';
@@ -31,12 +32,20 @@ type RunOperation = Extract<OperationName, `runs.${string}`>;
 /** The use cases of runs over one open project. */
 export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
   const { foreign } = session.exchange;
-  return withForeign(session, {
+  const here: HandlersOf<RunOperation> = {
     ...withSettings(session, actHandlers(session)),
     ...readHandlers(session),
     ...logAndFileHandlers(session),
     'runs.compare': (input) => compareRuns(session, input),
     'runs.planReplay': (input) => planReplay(session, input),
+    'runs.planTake': async ({ runId }) => {
+      requireRun(session, runId);
+      return { ...(await session.host.copies.plan(runId)), approvalId: session.requests.askedAbout(runId) };
+    },
+    'runs.readTake': ({ runId, place }) => {
+      requireRun(session, runId);
+      return session.host.copies.read(runId, place);
+    },
     'runs.planUndo': ({ runId }) => {
       requireRun(session, runId);
       return session.host.files.plan(runId);
@@ -55,7 +64,8 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
       await foreign.remove(runId);
       return null;
     },
-  });
+  };
+  return withForeign(session, withElsewhere(session, here));
 }
 
 type Acting =
@@ -86,6 +96,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       let repeats: readonly string[] = [];
       const started = await startPinned(session, runId, (state, version) => {
         requireEnded(state);
+        requireOwnWork(state);
         const plan = planRetry(state, version.workflow, from ?? null);
         repeats = plan.repeats;
         const { inputs, sealed, originRunId } = state.created;
@@ -104,6 +115,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
     },
     'runs.replay': async ({ runId, latest, ...given }, actor) => {
       const { state: old } = session.engine.stateOf(runId);
+      requireOwnWork(old);
       if (latest) {
         const { workflow } = await readStart(session, old.created.workflowPath);
         const inputs = replayInputs(old, workflow.inputs, given);
@@ -181,6 +193,14 @@ function startPinned(
   return session.heldVersions.during([versionHash, ...pins.map((pin) => pin.versionHash)], async () =>
     session.engine.start(await request(state, await session.host.loadVersion(state.created))),
   );
+}
+
+/** What a replay was given and gave is what was recorded, without secrets: no run goes on from there. */
+function requireOwnWork({ runId, created }: RunState): void {
+  if (created.trigger.type !== 'replay') return;
+  throw new AppError('run.illegal_state', `Run ${runId} is a replay: it did no work.`, {
+    hint: 'Do it with the run that was recorded.',
+  });
 }
 
 /** A run that may still go on is resumed or cancelled: a retry beside it would have its effects twice. */

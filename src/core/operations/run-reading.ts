@@ -1,3 +1,4 @@
+import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { isEnded, planRetry, planRollback, viewRun, viewStep, viewTurn, viewTurns } from '../engine/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import { readLogText } from './log-text.ts';
@@ -84,8 +85,20 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
     },
     'runs.events': ({ runId, afterSeq, limit }) => {
       requireRun(session, runId);
-      return { events: store.journal.readRun(runId, afterSeq, limit), total: store.journal.countRun(runId) };
+      const events = store.journal.readRun(runId, afterSeq, limit).map(withoutTape);
+      return { events, total: store.journal.countRun(runId) };
     },
+  };
+}
+
+/** A recording is as large as a run: who looks at the events of its replay is told its name. */
+function withoutTape(stored: StoredEvent<RunEvent>): StoredEvent<RunEvent> {
+  const { event } = stored;
+  if (event.type !== 'run.created' || event.replay === undefined) return stored;
+  const { tape, ...replay } = event.replay;
+  return {
+    ...stored,
+    event: { ...event, replay: { ...replay, tape: { ...tape, steps: [], exchanges: [], parts: {} } } },
   };
 }
 

@@ -16,7 +16,7 @@ import { readCalendar } from './calendar.ts';
 import { foresee } from './foresee.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
-import { unreadySchedules } from './unready-schedules.ts';
+import { unreadyTriggers } from './unready-triggers.ts';
 
 /** At most so many starts are asked for at once, or counted one by one. */
 const MOST_BACKFILLED = 100;
@@ -32,7 +32,7 @@ export function scheduleHandlers(
   const { registry } = session.triggers;
   return {
     'schedules.foresee': (input) => foresee(session, input),
-    'schedules.unready': () => unreadySchedules(session),
+    'triggers.unready': ({ after }) => unreadyTriggers(session, after),
     'triggers.calendar': async (input) => {
       await registry.refresh();
       return readCalendar(session, input);
@@ -201,7 +201,7 @@ async function trayOf(session: ProjectSession, reader: Reader): Promise<AppTray>
       inDoubt: counts.in_doubt ?? 0,
       starts: asking.length,
     },
-    pausedAll: store.triggers.pauseOfAll(),
+    pausedAll: triggers.registry.pauseOfAll(),
     failing: all.filter(({ isFailing }) => isFailing).map(({ trigger }) => trigger.key),
     isHosting: triggers.isHosting,
   };

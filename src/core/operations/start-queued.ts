@@ -5,14 +5,18 @@ import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { QueueMessage } from '../../shared/model/queue.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
-import type { RunnableVersion } from '../engine/index.ts';
+import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { showPath } from '../projects/index.ts';
-import type { QueueBackend } from '../queue/index.ts';
+import { type QueueBackend, type Shipped, shippedOf, shownMetadata, withShipped } from '../queue/index.ts';
 import { requireSatisfiable } from './approval-deciders.ts';
 import { requireInputs, requireTools } from './check-start.ts';
 import { requireEffectRight, requireToolUse } from './effect-rights.ts';
+import { startKeyOf } from './message-key.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
+import { stepsOf } from './remote/home-only.ts';
+import { receivedVersion, requireTrustedHere } from './remote/received-version.ts';
+import { expecting, shipped } from './remote/ship-version.ts';
 import { chooseRunAgent } from './run-agent.ts';
 import { inputContext, sealInputs } from './secret-inputs.ts';
 import { requireNoApproval } from './start-approval.ts';
@@ -22,9 +26,6 @@ import { requireAccepted, requireTrusted } from './trust-gate.ts';
 
 /** SPEC §8: what names a workflow in a message. */
 const WORKFLOW_ID = /^[A-Za-z0-9._-]+$/;
-
-/** The key by which a message has one run (SPEC §3.1). */
-export const startKeyOf = (messageId: string): string => `queue:${messageId}`;
 
 type Sending = ParsedInputOf<'queue.publish'>;
 
@@ -41,15 +42,17 @@ export async function publishMessage(
   requireNoSecret(session, payload);
   const known = await lookUp(session, workflow, payload);
   const now = session.clock.now();
-  const publish = () =>
-    backend.publish({
-      ...{ id: randomUUID(), workflowId: known.workflowId, workflowPath: known.workflowPath },
-      ...{ versionHash: known.start?.version.hash ?? null, payload, priority, maxAttempts, metadata, actor },
-      dedupeKey: dedupeKey ?? null,
-      createdAt: now,
-      notBefore: delayMs === 0 ? null : now + delayMs,
-    });
-  return { ...(await pinned(session, known.start, publish)), warnings: known.warnings };
+  const brought = await shipped(session, backend, known.start);
+  const message = {
+    ...{ id: randomUUID(), workflowId: known.workflowId, workflowPath: known.workflowPath },
+    ...{ versionHash: known.start?.version.hash ?? null, payload, priority, maxAttempts, actor },
+    metadata: withShipped(metadata, brought),
+    dedupeKey: dedupeKey ?? null,
+    createdAt: now,
+    notBefore: delayMs === 0 ? null : now + delayMs,
+  };
+  const publish = () => expecting(session, brought, message, () => backend.publish(message));
+  return said(await pinned(session, known.start, publish), [...known.warnings, ...homeOnly(brought)]);
 }
 
 /** Sends a dead letter once more, with other inputs where a person gives them. Errors: those of `publishMessage` and `QueueBackend.requeue`. */
@@ -62,26 +65,40 @@ export async function requeueMessage(
   requireNoSecret(session, payload);
   const known = await lookUp(session, old.workflowPath ?? old.workflowId, payload);
   const now = session.clock.now();
-  const requeue = async () => ({
-    message: await backend.requeue(
-      old.id,
-      {
-        ...{ id: randomUUID(), workflowId: old.workflowId, workflowPath: known.workflowPath, payload },
-        ...{ versionHash: known.start?.version.hash ?? null, priority: old.priority, maxAttempts: old.maxAttempts },
-        ...{
-          createdAt: now,
-          notBefore: null,
-          dedupeKey: null,
-          metadata: { ...old.metadata, requeued_from: old.id },
-          actor,
-        },
-      },
-      { requeued_by: actor.id, requeued_at: new Date(now).toISOString() },
-    ),
-    isDuplicate: false,
-  });
-  return { ...(await pinned(session, known.start, requeue)), warnings: known.warnings };
+  const brought = await shipped(session, backend, known.start);
+  const message = {
+    ...{ id: randomUUID(), workflowId: old.workflowId, workflowPath: known.workflowPath, payload, actor },
+    ...{ versionHash: known.start?.version.hash ?? null, priority: old.priority, maxAttempts: old.maxAttempts },
+    ...{ createdAt: now, notBefore: null, dedupeKey: null },
+    metadata: { ...withShipped(old.metadata, brought), requeued_from: old.id },
+  };
+  const noted = { requeued_by: actor.id, requeued_at: new Date(now).toISOString() };
+  const requeue = () => expecting(session, brought, message, () => backend.requeue(old.id, message, noted));
+  return said({ message: await pinned(session, known.start, requeue), isDuplicate: false }, [
+    ...known.warnings,
+    ...homeOnly(brought),
+  ]);
 }
+
+/** What keeps it from workers elsewhere, by name. */
+const homeOnly = (brought: Shipped | null): readonly string[] =>
+  brought === null
+    ? []
+    : [
+        ...brought.home_only.map((reason) => `Only this project runs it, no worker elsewhere: ${reason}.`),
+        ...(brought.archive === undefined ? [TOO_LARGE] : []),
+      ];
+const TOO_LARGE =
+  'It does not fit into a message of 256 KiB and is not sent along: a worker elsewhere needs its bundle at the same place.';
+
+/** As people see it: without what it brings along for workers. */
+const said = (
+  { message, isDuplicate }: Pick<PublishedMessage, 'message' | 'isDuplicate'>,
+  warnings: readonly string[],
+): PublishedMessage => ({
+  message: { ...message, metadata: shownMetadata(message.metadata) },
+  ...{ isDuplicate, warnings },
+});
 
 /** The run of a message: with the rights of whoever sent it, and the checks of every start. Errors: those of `startRun`. */
 export async function startQueued(session: ProjectSession, message: QueueMessage): Promise<{ readonly runId: string }> {
@@ -89,7 +106,17 @@ export async function startQueued(session: ProjectSession, message: QueueMessage
   await session.gate.require();
   const { actor } = message;
   requireEffectRight(session.access, actor.id, 'agent');
-  const { version, calling, own } = await versionOf(session, message);
+  const brought = shippedOf(message.metadata);
+  const isForeign = brought !== null && brought.home !== session.remote.id;
+  if (!isForeign) await session.remote.claimOwn(message.id);
+  const begun = isForeign ? null : session.store.runs.findByStartKey(startKeyOf(message.id));
+  if (begun !== null) {
+    await session.engine.resume(begun, { ...actor, door: 'engine' });
+    return { runId: begun };
+  }
+  const { version, calling, own } = await (isForeign
+    ? broughtVersion(session, message, brought)
+    : versionOf(session, message));
   const inputs = requireInputs(
     version.workflow,
     unwrapped(version.workflow, message.payload),
@@ -109,8 +136,8 @@ export async function startQueued(session: ProjectSession, message: QueueMessage
   return session.heldVersions.during(
     started.map((one) => one.version.hash),
     async () => {
-      for (const one of own === null ? sub.found : [own, ...sub.found]) await pinVersion(session, one);
-      return session.engine.start({
+      for (const one of own === null ? sub.found : [own, ...sub.found]) await pinVersion(session, one.reading);
+      const request: StartRequest = {
         version,
         trigger: { type: 'queue', by: actor.id, data: { message_id: message.id } },
         actor: { ...actor, door: 'engine' },
@@ -119,9 +146,35 @@ export async function startQueued(session: ProjectSession, message: QueueMessage
         ...chosen,
         pins: sub.pins,
         ...(await sealInputs(session, version, inputs)),
-      });
+      };
+      const start = (runId?: string) => session.engine.start({ ...request, ...(runId === undefined ? {} : { runId }) });
+      return isForeign ? session.remote.worker.accept(message, brought, start) : start();
     },
   );
+}
+
+/** What another control center sent along. Errors: those of `receivedVersion`, `trust.needed`, `queue.home_only`. */
+async function broughtVersion(
+  session: ProjectSession,
+  message: QueueMessage,
+  brought: Shipped,
+): ReturnType<typeof versionOf> {
+  requireNothing(brought.home_only, brought);
+  const own = await readNow(session, await receivedVersion(session, message, brought));
+  const { version } = own;
+  if (version.hash !== brought.version || version.workflow.id !== message.workflowId)
+    throw new AppError(
+      'queue.version_refused',
+      `What ${brought.home_name} sent is not the version that its message names.`,
+    );
+  requireNothing(stepsOf(version.workflow), brought);
+  requireTrustedHere(session, version);
+  return { version, calling: own, own };
+}
+
+/** What a worker elsewhere cannot keep is given back. Throws `queue.home_only`. */
+function requireNothing([reason]: readonly string[], { home_name: home }: Shipped): void {
+  if (reason !== undefined) throw new AppError('queue.home_only', `Only ${home} may run it: ${reason}.`);
 }
 
 /** The version that the message names, else the workflow as it stands now, `own`, which is to be pinned. */
@@ -189,7 +242,7 @@ function noteProblem(warnings: string[], check: () => unknown): void {
 async function pinned<T>(session: ProjectSession, start: Known['start'], work: () => Promise<T>): Promise<T> {
   if (start === null) return work();
   return session.heldVersions.during([start.version.hash], async () => {
-    await pinVersion(session, start);
+    await pinVersion(session, start.reading);
     return work();
   });
 }

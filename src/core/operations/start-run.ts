@@ -57,19 +57,21 @@ export async function prepareStart(
   return { reading, version: session.host.toVersion(reading, showPath(session.paths, reading.path)), inputs };
 }
 
-/** Copies the version into the archive, once per hash, and remembers its text (SPEC §6.5). */
-export async function pinVersion(
-  session: ProjectSession,
-  { reading, version }: Pick<PreparedStart, 'reading' | 'version'>,
-): Promise<void> {
-  const isKnown = session.store.versions.find(version.hash) !== null;
+/**
+ * Copies the version into the archive, once per hash, and remembers its text (SPEC §6.5); also one that has errors. Without a workflow there is
+ * nothing to keep.
+ */
+export async function pinVersion(session: ProjectSession, reading: BundleReading): Promise<void> {
+  if (reading.reading === null) return;
+  const { workflow } = reading.reading;
+  const isKnown = session.store.versions.find(reading.contentHash) !== null;
   // Also for a known version: its copy may have been deleted by hand, and costs one look where it was not.
   await snapshotBundle(reading, session.paths.archivesDir);
   if (isKnown) return;
   session.store.versions.save({
-    hash: version.hash,
-    workflowId: version.workflow.id,
-    label: version.workflow.version,
+    hash: reading.contentHash,
+    workflowId: workflow.id,
+    label: workflow.version,
     source: reading.text,
     sourceName: reading.workflowFile?.split(/[\\/]/).at(-1) ?? 'workflow.md',
     firstSeenAt: session.clock.now(),
@@ -119,7 +121,7 @@ export function launchStart(
   return session.heldVersions.during(
     started.map((one) => one.version.hash),
     async () => {
-      for (const one of started) await pinVersion(session, one);
+      for (const one of started) await pinVersion(session, one.reading);
       return session.engine.start({ ...request, ...(await inputs()) });
     },
   );

@@ -57,7 +57,7 @@ export async function startTriggered(
   };
   const held = [version.hash, ...sub.pins.map((pin) => pin.versionHash)];
   return session.heldVersions.during(held, async () => {
-    for (const one of sub.found) await pinVersion(session, one);
+    for (const one of sub.found) await pinVersion(session, one.reading);
     return session.engine.start({ ...request, ...(await sealInputs(session, version, inputs)) });
   });
 }

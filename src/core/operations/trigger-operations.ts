@@ -41,7 +41,13 @@ const SHOWN_BODY_BYTES = 64 * 1024;
 export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOperation | ScheduleOperationName> {
   const { triggers, store, clock } = session;
   const { registry } = triggers;
-  const pauseBy = (actor: Actor, reason: string): StoredPause => ({ at: clock.now(), by: actor.id, reason });
+  const pauseBy = (actor: Actor, { reason, until }: { reason: string; until: number | null }): StoredPause => {
+    const at = clock.now();
+    if (until === null || until > at) return { at, by: actor.id, reason, until };
+    throw new AppError('contract.invalid_input', 'The pause would end before it begins.', {
+      hint: 'Name an instant that is still to come.',
+    });
+  };
   const detail = async (name: string): Promise<TriggerDetail> => detailOf(session, registry.find(name));
   /** What is written may have changed since it was read last. */
   const fresh = async (): Promise<void> => registry.refresh();
@@ -66,9 +72,9 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       await registry.disarm(trigger);
       return detail(trigger);
     },
-    'triggers.pause': async ({ trigger, reason }, actor) => {
+    'triggers.pause': async ({ trigger, ...pause }, actor) => {
       await fresh();
-      registry.pause(trigger, pauseBy(actor, reason));
+      registry.pause(trigger, pauseBy(actor, pause));
       return detail(trigger);
     },
     'triggers.resume': async ({ trigger }) => {
@@ -76,8 +82,8 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       registry.pause(trigger, null);
       return detail(trigger);
     },
-    'triggers.pauseAll': ({ reason }, actor) => {
-      registry.pauseAll(pauseBy(actor, reason));
+    'triggers.pauseAll': (pause, actor) => {
+      registry.pauseAll(pauseBy(actor, pause));
       return listOf(session, {});
     },
     'triggers.resumeAll': () => {
@@ -133,7 +139,7 @@ function listOf(session: ProjectSession, { kind, workflow }: ParsedInputOf<'trig
   return {
     triggers: shown.map((known) => summaryOf(session, known)),
     problems: registry.problems,
-    pausedAll: session.store.triggers.pauseOfAll(),
+    pausedAll: registry.pauseOfAll(),
     isHosting,
   };
 }
@@ -154,7 +160,7 @@ function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary
     config: trigger.kind === 'webhook' ? hideSecret(trigger.config) : trigger.config,
     ...{ status, reason },
     isFailing,
-    pause: pause === null ? null : { at: pause.at, by: pause.by, reason: pause.reason },
+    pause: pause === null ? null : { at: pause.at, until: pause.until, by: pause.by, reason: pause.reason },
     armed: isArmed ? { by: consent.by, at: consent.at, versionLabel: consent.versionLabel } : null,
     nextAt: session.triggers.nextAt(known),
     lastRun: run === null ? null : { runId: run.runId, status: run.status, at: run.createdAt },

@@ -24,18 +24,24 @@ export interface UnattendedStart {
   readonly trigger: Pick<Trigger, 'kind' | 'config' | 'workflowId' | 'workflowPath'>;
 }
 
-/** What a run of the schedule with nobody there needs, and how it stands now; nothing is started and nobody is asked. */
+/**
+ * What a run with nobody there needs, and how it stands now; nothing is started and nobody is asked. `job` = when it is due; null = something
+ * that comes starts it, and brings what its inputs are made of.
+ */
 export async function checkUnattended(
   session: ProjectSession,
   start: UnattendedStart,
-  job: ScheduleJob,
+  job: ScheduleJob | null,
 ): Promise<readonly UnattendedCheck[]> {
   const armed = start.known === null ? [] : [checkArmed(start.known)];
-  const computer = checkComputer(session, job);
+  const computer = job === null ? [] : [checkComputer(session, job)];
   const found = await versionOf(session, start).catch(toStop('version'));
-  if ('level' in found) return [...armed, found, computer];
+  if ('level' in found) return [...armed, found, ...computer];
   const { version } = found;
-  const inputs = await checked('inputs', 'All inputs have values.', () => inputsAt(session, start, version, job));
+  const inputs =
+    job === null
+      ? NO_INPUTS_YET
+      : await checked('inputs', 'All inputs have values.', () => inputsAt(session, start, version, job));
   const tools = await checked('tools', 'All tools are there.', () =>
     requireTools(version.workflow, inputs.value ?? {}, version.tools),
   );
@@ -48,9 +54,14 @@ export async function checkUnattended(
     tools.check,
     agent,
     ...planned,
-    computer,
+    ...computer,
   ];
 }
+
+const NO_INPUTS_YET = {
+  check: { name: 'inputs', level: 'fine', detail: 'What starts it brings its inputs.' },
+  value: null,
+} as const;
 
 function checkArmed({ status, reason, consent }: NonNullable<UnattendedStart['known']>): UnattendedCheck {
   return status === 'armed'

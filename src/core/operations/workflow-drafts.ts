@@ -1,5 +1,5 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { DraftMark, WorkflowDraft } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -18,6 +18,9 @@ const fileSchema = z.object({
 });
 type DraftFile = z.output<typeof fileSchema>;
 
+/** Behind the name of a file that cannot be read; then the instant. */
+const DAMAGED = '.damaged-';
+
 /** Whose draft of which entry of the library, the path relative to the project. */
 export interface DraftKey {
   readonly path: string;
@@ -26,7 +29,7 @@ export interface DraftKey {
 
 /**
  * Drafts of workflows, one for each person and workflow, each a file of its own below `state/drafts`: what `save` has answered survives a kill.
- * A file that cannot be read counts as none.
+ * A file that cannot be read is put beside, under another name, and counts as none.
  */
 export class WorkflowDrafts {
   readonly #folder: string;
@@ -41,10 +44,21 @@ export class WorkflowDrafts {
 
   /** Somebody's draft, or null. Errors: `file.io`. */
   async find(key: DraftKey): Promise<WorkflowDraft | null> {
-    const kept = await this.#read(this.#fileOf(key));
-    if (kept === null) return null;
+    const file = this.#fileOf(key);
+    const kept = await this.#read(file);
+    if (kept === 'damaged') await this.#putAside(file);
+    if (kept === null || kept === 'damaged') return null;
     const { source, baseHash, revision, savedAt } = kept;
     return { source, baseHash, revision, savedAt };
+  }
+
+  /** Files that were somebody's drafts of this and cannot be read, the oldest first. Errors: `file.io`. */
+  async damaged(key: DraftKey): Promise<readonly string[]> {
+    const aside = `${basename(this.#fileOf(key))}${DAMAGED}`;
+    return (await this.#names())
+      .filter((name) => name.startsWith(aside))
+      .sort()
+      .map((name) => join(this.#folder, name));
   }
 
   /** Keeps a draft that follows the given revision. Errors: `draft.changed` when it is not the newest, `file.*`. */
@@ -72,26 +86,39 @@ export class WorkflowDrafts {
 
   /** Who has a draft of what, by path; `by` asks. Errors: `file.io`. */
   async list(by: string): Promise<readonly DraftMark[]> {
-    const names = await readdir(this.#folder).catch((thrown: unknown) => {
-      if (errnoOf(thrown) === 'ENOENT') return [];
-      throw toFileError(thrown, this.#folder);
-    });
-    const files = names.filter((name) => name.endsWith('.json')).map((name) => this.#read(join(this.#folder, name)));
-    const found = (await Promise.all(files)).filter((draft) => draft !== null);
+    const files = (await this.#names())
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => this.#read(join(this.#folder, name)));
+    const found = (await Promise.all(files)).filter((draft) => draft !== null && draft !== 'damaged');
     return found
       .map((draft) => ({ path: draft.path, by: draft.by, savedAt: draft.savedAt, isOwn: draft.by === by }))
       .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : b.savedAt - a.savedAt));
   }
 
-  async #read(file: string): Promise<DraftFile | null> {
+  #names(): Promise<readonly string[]> {
+    return readdir(this.#folder).catch((thrown: unknown) => {
+      if (errnoOf(thrown) === 'ENOENT') return [];
+      throw toFileError(thrown, this.#folder);
+    });
+  }
+
+  /** What somebody wrote may still be got out of it by hand. */
+  async #putAside(file: string): Promise<void> {
+    await rename(file, `${file}${DAMAGED}${this.#clock.now()}`).catch((thrown: unknown) => {
+      if (errnoOf(thrown) !== 'ENOENT') throw toFileError(thrown, file);
+    });
+  }
+
+  async #read(file: string): Promise<DraftFile | 'damaged' | null> {
     const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
-      if (errnoOf(thrown) === 'ENOENT') return '';
+      if (errnoOf(thrown) === 'ENOENT') return null;
       throw toFileError(thrown, file);
     });
+    if (text === null) return null;
     try {
       return fileSchema.parse(JSON.parse(text));
     } catch {
-      return null;
+      return 'damaged';
     }
   }
 

@@ -43,7 +43,7 @@ interface WorkflowContext {
 
 type LibraryOperation = Exclude<
   Extract<OperationName, `workflows.${string}` | `versions.${string}` | `examples.${string}`>,
-  'workflows.check' | 'workflows.complete' | 'workflows.publish'
+  'workflows.check' | 'workflows.complete' | 'workflows.names' | 'workflows.publish' | 'workflows.saveAs'
 >;
 type BundleOperation = Extract<OperationName, `bundles.${string}`>;
 type ReaderOperation = 'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list';

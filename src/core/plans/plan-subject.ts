@@ -28,6 +28,8 @@ export interface PlanPorts {
 export interface PlannedTree {
   readonly rows: readonly PlannedRow[];
   readonly approvals: readonly PlannedApproval[];
+  /** What templated names of written files come to, by the name as it is written; one that only the run can tell stands as it is written. */
+  readonly written: ReadonlyMap<string, readonly string[]>;
   /** More than a plan shows. */
   readonly isCut: boolean;
 }

@@ -12,6 +12,7 @@ import { PlanNames } from './plan-names.ts';
 import { actionWork, conditionOf, type PlanPlace, plainWork, reachedOf, sentenceOf } from './plan-row.ts';
 import type { PlannedTree, PlanPorts, PlanSubject } from './plan-subject.ts';
 import { knownEvaluator, NotKnown, teach } from './render-known.ts';
+import { WrittenFiles } from './written-files.ts';
 
 /** More steps than these no person reads. */
 const MOST_ROWS = 2_000;
@@ -25,7 +26,7 @@ const MOST_TURNS = 50;
 export function planTree(subject: PlanSubject, ports: PlanPorts): PlannedTree {
   const walk = new TreeWalk(ports);
   walk.workflow(subject, { prefix: '', depth: 0, reached: 'yes' });
-  return { rows: walk.rows, approvals: walk.approvals, isCut: walk.isCut };
+  return { rows: walk.rows, approvals: walk.approvals, written: walk.written.found, isCut: walk.isCut };
 }
 
 /** The steps around: how paths begin, and whether it is reached at all. */
@@ -44,6 +45,7 @@ interface Inside extends Around {
 class TreeWalk {
   readonly rows: PlannedRow[] = [];
   readonly approvals: PlannedApproval[] = [];
+  readonly written = new WrittenFiles();
   isCut = false;
   readonly #ports: PlanPorts;
 
@@ -86,6 +88,7 @@ class TreeWalk {
     else if (step.kind === 'workflow') this.#child(step, { ...inside, reached }, place, row);
     else if (isBlock(step)) this.#block(step, { ...inside, reached }, place, row);
     else this.#pause(step, place, row);
+    if (reached !== 'no') this.written.add(step, names);
     this.#after(step, place, this.rows[at]);
   }
 

@@ -176,7 +176,7 @@ export function readQueue(queue: Settings): QueueSettings {
     deadLetterQueue: queue.text('dead_letter_queue') ?? null,
     retryDelayMs: queue.duration('retry_delay') ?? 5_000,
     visibilityTimeoutMs: queue.duration('visibility_timeout') ?? 300_000,
-    concurrency: queue.integer('concurrency', { min: 1, max: 1_000 }) ?? 1,
+    concurrency: queue.integer('concurrency', { min: 0, max: 1_000 }) ?? 1,
     artifactUrl: queue.text('artifact_url') ?? null,
     redisUrl: queue.as('redis_url', 'an address such as redis://localhost:6379', serverAt(/^rediss?:$/)) ?? null,
     rabbitmqUrl: queue.as('rabbitmq_url', 'an address such as amqp://localhost:5672/', serverAt(/^amqps?:$/)) ?? null,

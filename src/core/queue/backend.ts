@@ -21,8 +21,33 @@ export interface QueueRules {
   readonly visibilityTimeoutMs: number;
 }
 
+/** What another project on the queue has begun for a message: its run is there, and only that project can go on with it. */
+export interface BegunElsewhere {
+  /** In words: which project on which computer. */
+  readonly by: string;
+  readonly runId: string;
+  /** The first of its steps that may have had an effect. */
+  readonly step: string;
+  /** UTC ms. */
+  readonly at: number;
+  /** False = nothing was heard of it for `visibility_timeout`. */
+  readonly isAlive: boolean;
+}
+
 /** A message that somebody is at work on, and the sign that he may end it. */
-export type Claim = LeasedMessage;
+export interface Claim extends LeasedMessage {
+  /** Absent = nobody else has begun an effect for it. */
+  readonly begun?: BegunElsewhere;
+}
+
+/** What is about to be done for a message. */
+export interface EffectAhead {
+  readonly runId: string;
+  readonly step: string;
+}
+
+/** `lost` = another has the message now, or it was sent again; `unknown` = it is none of this queue; `unsure` = the server cannot be asked. */
+export type Hold = 'held' | 'lost' | 'unknown' | 'unsure';
 
 /** Back to the others that wait, in its old place and with its attempt not counted; for what was no fault of the message. */
 export interface Release {
@@ -56,6 +81,13 @@ export interface QueueBackend {
   takeOver(): Promise<readonly Claim[]>;
   /** Whoever holds these is still there. */
   renew(claims: readonly Claim[]): Promise<void>;
+  /**
+   * Asked before an effect of a message's run: whether this project still has the message. From the first time on no other begins it anew,
+   * however long this one is silent.
+   */
+  hold(id: string, ahead: EffectAhead): Promise<Hold>;
+  /** An end that came after the claim was lost is not counted, and said beside the message. */
+  noteLate(id: string, note: string): Promise<void>;
   /** It is done: its run has ended, and that is stored. */
   ack(claim: Claim, runId: string): Promise<boolean>;
   /** Once more after `retry_delay`, behind all others of its priority. */
@@ -90,6 +122,8 @@ export interface QueueBackend {
   sweep(): Promise<void>;
   /** When something may happen by itself next; UTC ms, null = never. */
   dueAt(): Promise<number | null>;
+  /** Versions that its messages name which are to be run, but for those in the store of this project; null = that is not to be known. */
+  versions(): Promise<ReadonlySet<string> | null>;
   /** What of it can be lost when the computer that keeps it dies. */
   loss(): Promise<QueueLoss>;
   /** Hears of each change that is made here or, where that is told, elsewhere. Gives the way to stop. */

@@ -22,6 +22,24 @@ export const queueFull = (queue: string, maxSize: number): AppError =>
 /** What a message is told whose worker lost it. */
 export const SILENT_WORKER = 'Its worker was silent for too long.';
 
+/** Who may not go on with a message's run, since it was given to somebody else meanwhile. */
+export const leaseLost = (messageId: string): AppError =>
+  new AppError(
+    'queue.lease_lost',
+    `Message ${messageId} is another worker's by now: this one was silent for too long.`,
+    {
+      hint: 'Look at what became of the message. Going on with this run as well may do things twice.',
+      details: { message_id: messageId },
+    },
+  );
+
+/** Whether he may cannot be asked now. */
+export const leaseUnsure = (messageId: string): AppError =>
+  new AppError('queue.lease_unsure', `Whether message ${messageId} is still this worker's cannot be asked now.`, {
+    hint: 'It goes on by itself once the server of the queue answers.',
+    details: { message_id: messageId },
+  });
+
 /** The server of a queue cannot be asked now; null = something else went wrong. */
 export const serverFault = (error: unknown): ErrorRecord | null =>
   error instanceof AppError && (error.code === 'queue.unreachable' || error.code === 'queue.refused')

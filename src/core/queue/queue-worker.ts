@@ -2,7 +2,7 @@ import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts';
 import type { QueueMessage } from '../../shared/model/queue.ts';
 import { failpoint, translateStoreError } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
-import type { Claim, QueueBackend } from './backend.ts';
+import type { BegunElsewhere, Claim, QueueBackend } from './backend.ts';
 
 /** How often it is looked at the latest whether something has happened by itself. */
 const BEAT_MS = 60_000;
@@ -82,6 +82,16 @@ export class QueueWorker {
   /** How many slots are taken. */
   get busy(): number {
     return [...this.#held.values()].filter((one) => one.isBusy).length;
+  }
+
+  /** Whether it is at work on a message. */
+  holds(messageId: string): boolean {
+    return this.#held.has(messageId);
+  }
+
+  /** Runs of what it holds. */
+  get runIds(): readonly string[] {
+    return [...this.#held.values()].flatMap(({ runId, isBusy }) => (runId === null || !isBusy ? [] : [runId]));
   }
 
   /** From now on it takes messages, so many at once, also after it was stopped; the first time those too that a worker before it has left. */
@@ -199,6 +209,9 @@ export class QueueWorker {
         const isDue = standing.kind === 'failed' && standing.mayRepeat && attempts <= maxAttempts;
         if (isDue || standing.kind === 'left') await runs.goOn(known);
         held.runId = known;
+      } else if (held.claim.begun !== undefined) {
+        await this.#leaveToOther(held, held.claim.begun);
+        this.#letGo(held);
       } else if (attempts > maxAttempts) {
         const reason = `Its worker was lost ${attempts - 1} times before its run had begun.`;
         await backend.deadLetter(held.claim, reason, null);
@@ -210,6 +223,21 @@ export class QueueWorker {
     } catch (error) {
       await this.#refused(held, error);
     }
+  }
+
+  /**
+   * Another project has begun effects for it: it alone can go on. As long as it is heard of the message waits for it; then it is in doubt,
+   * and a person says whether it is begun anew.
+   */
+  async #leaveToOther({ claim }: Held, { by, runId, step, at, isAlive }: BegunElsewhere): Promise<void> {
+    const { backend, clock } = this.#options;
+    if (isAlive) {
+      const notBefore = clock.now() + backend.rules.retryDelayMs;
+      await backend.release(claim, { reason: `Its run is with ${by}, which goes on with it.`, notBefore });
+      return;
+    }
+    const reason = `In doubt: ${by} began step '${step}' of run ${runId} at ${new Date(at).toISOString()} and is silent since. It may have had its effect.`;
+    await backend.deadLetter(claim, reason, null);
   }
 
   /** What stood in the way of a start: of the message itself, then it is a dead letter; of this moment, then it waits. */
@@ -249,13 +277,25 @@ export class QueueWorker {
     const standing = runs.standing(runId);
     const { attempts, maxAttempts } = claim.message;
     failpoint('queue.runEnded');
-    if (standing.kind === 'completed') await backend.ack(claim, runId);
-    else if (standing.kind === 'cancelled') await backend.deadLetter(claim, 'Its run was cancelled.', runId);
+    let isOurs: boolean;
+    if (standing.kind === 'completed') isOurs = await backend.ack(claim, runId);
+    else if (standing.kind === 'cancelled') isOurs = await backend.deadLetter(claim, 'Its run was cancelled.', runId);
     else if (standing.kind !== 'failed') return;
-    else if (standing.mayRepeat && attempts < maxAttempts) await backend.retry(claim, standing.reason);
-    else await backend.deadLetter(claim, standing.reason, runId);
+    else if (standing.mayRepeat && attempts < maxAttempts) isOurs = await backend.retry(claim, standing.reason);
+    else isOurs = await backend.deadLetter(claim, standing.reason, runId);
+    if (!isOurs) await this.#noteLate(held, standing.kind);
     failpoint('queue.settled');
     this.#letGo(held);
+  }
+
+  /** Its end is refused: the message was lost meanwhile. */
+  async #noteLate({ claim, runId }: Held, kind: string): Promise<void> {
+    const { backend, clock } = this.#options;
+    const at = new Date(clock.now()).toISOString();
+    await backend.noteLate(
+      claim.message.id,
+      `Run ${runId ?? ''} ${kind} at ${at}, after its worker had lost the message.`,
+    );
   }
 
   /** The message is not held any more: what was done about it is written down, or somebody else has it by now. */
@@ -294,10 +334,17 @@ export class QueueWorker {
 
   async #claimAll(): Promise<void> {
     const { backend, runs, clock } = this.#options;
-    while (!this.#isStopped && this.busy < this.#concurrency && runs.freeLanes > this.#starting) {
-      const claim = await backend.claim();
-      if (claim === null) break;
-      this.#hold(claim);
+    let isEmpty = false;
+    while (!this.#isStopped && !isEmpty) {
+      const free = Math.min(this.#concurrency - this.busy, runs.freeLanes - this.#starting);
+      // Full: whoever is done looks again. What comes to an end by itself meanwhile is seen with the next beat.
+      if (free <= 0) return;
+      // Together: on a server the way there and back is what takes its time.
+      const asked = await Promise.allSettled(Array.from({ length: free }, () => backend.claim()));
+      // What one of them has got is held, whatever became of the others.
+      for (const one of asked) if (one.status === 'fulfilled' && one.value !== null) this.#hold(one.value);
+      for (const one of asked) if (one.status === 'rejected') throw one.reason;
+      isEmpty = asked.some((one) => one.status === 'fulfilled' && one.value === null);
     }
     if (this.#isStopped) return;
     const dueAt = await backend.dueAt();

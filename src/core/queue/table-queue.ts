@@ -1,7 +1,7 @@
 import type { JsonMap } from '../../shared/json.ts';
 import type { MessageStatus, QueueCounts, QueueLoss, QueueMessage, QueuePause } from '../../shared/model/queue.ts';
 import type { NewMessage, QueueRepository } from '../storage/index.ts';
-import type { Claim, QueueBackend, QueueNews, QueueRules, Release } from './backend.ts';
+import type { Claim, Hold, QueueBackend, QueueNews, QueueRules, Release } from './backend.ts';
 import { messageNotFound, notDead, queueFull, SILENT_WORKER } from './faults.ts';
 
 const ENDED: readonly MessageStatus[] = ['completed', 'failed', 'dead_letter'];
@@ -56,7 +56,15 @@ export class TableQueue implements QueueBackend {
   }
 
   async claim(): Promise<Claim | null> {
-    const claimed = this.#rows.together(() => {
+    return this.claimNow();
+  }
+
+  /**
+   * See `claim`; with what was written in the same transaction before it. A claim that is lost with the power is made again: its run is found
+   * by the message's id.
+   */
+  claimNow(): Claim | null {
+    const claimed = this.#rows.lightly(() => {
       if (this.#rows.pauseOf(this.name) !== null) return null;
       const now = this.#options.now();
       for (;;) {
@@ -81,6 +89,14 @@ export class TableQueue implements QueueBackend {
     const leased = claims.map(({ message, lease }) => ({ id: message.id, lease }));
     this.#rows.renew(leased, this.#options.now() + this.rules.visibilityTimeoutMs);
   }
+
+  /** One process works on the table of a project: nobody else can have it. */
+  async hold(id: string): Promise<Hold> {
+    return this.#rows.find(this.name, id) === null ? 'unknown' : 'held';
+  }
+
+  /** See `hold`: what is lost here was given back by this very process. */
+  async noteLate(): Promise<void> {}
 
   async ack(claim: Claim, runId: string): Promise<boolean> {
     return this.#end(claim, { status: 'completed', runId });
@@ -189,6 +205,10 @@ export class TableQueue implements QueueBackend {
     return this.#rows.dueAt(this.name, this.#options.now());
   }
 
+  async versions(): Promise<ReadonlySet<string>> {
+    return new Set();
+  }
+
   async loss(): Promise<QueueLoss> {
     return this.type === 'local' ? 'none' : 'all';
   }
@@ -246,7 +266,9 @@ export class TableQueue implements QueueBackend {
     },
   ): boolean {
     const change = { status, error, runId, notBefore, isAtEnd, counts, deadLetterQueue, at: this.#options.now() };
-    const isOurs = this.#rows.endLease(claim, change);
+    const end = (): boolean => this.#rows.endLease(claim, change);
+    // What its run came to is stored: an end that is lost with the power is written again.
+    const isOurs = status === 'completed' ? this.#rows.lightly(end) : end();
     if (isOurs) this.#tell();
     return isOurs;
   }

@@ -1,2 +1,2 @@
-export { redactFields } from './redact-fields.ts';
+export { fieldSecrets, redactFields } from './redact-fields.ts';
 export { createRedactor, mapTexts, REDACTED, type Redactor } from './redactor.ts';

@@ -14,5 +14,15 @@ export function redactFields<T>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
+/** What stands in fields whose names say that they hold a secret, by these names. */
+export function* fieldSecrets(value: unknown): Generator<readonly [name: string, secret: string]> {
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, field] of Object.entries(value)) {
+    if (!Array.isArray(value) && typeof field === 'string' && field !== '' && SECRET_FIELD.test(name))
+      yield [name, field];
+    else yield* fieldSecrets(field);
+  }
+}
+
 const isTelling = (value: unknown): boolean =>
   (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null);

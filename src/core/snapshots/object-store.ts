@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import {
   copyFile,
   type FileHandle,
@@ -98,7 +98,10 @@ export class ObjectStore {
   /** From now on the tree is one of the run's, under a name of its own where it is to be found again without its hash. */
   async name(runId: string, tree: string, name = tree): Promise<void> {
     await mkdir(this.#runFolder(runId), { recursive: true, mode: 0o700 });
-    await writeFile(join(this.#runFolder(runId), name), tree, { mode: 0o600, flush: true });
+    const path = join(this.#runFolder(runId), name);
+    const before = diskBytes(await stat(path).catch(() => NOTHING));
+    await writeFile(path, tree, { mode: 0o600, flush: true });
+    if (this.#used !== null) this.#used += diskBytes(await stat(path)) - before;
   }
 
   /** The tree of a run that has a name; null = none has. */
@@ -116,8 +119,42 @@ export class ObjectStore {
     return readdir(this.#runFolder(runId)).catch(() => []);
   }
 
-  /** Forgets the trees of a run, and what nobody else names. */
+  /** Where the copy of a run stands, or would. While it does, what was kept for the run goes for nobody else's. */
+  copyOf(runId: string): string {
+    return join(this.#folder, 'copies', runId);
+  }
+
+  /** Runs that have copies. */
+  async copies(): Promise<readonly string[]> {
+    const names: readonly string[] = await readdir(join(this.#folder, 'copies')).catch(() => []);
+    return names.filter((name) => name.endsWith('.bytes')).map((name) => name.slice(0, -'.bytes'.length));
+  }
+
+  /** Makes room for a copy: it counts like what is kept. `undo.no_room` */
+  async holdCopy(runId: string, bytes: number, keeping: Keeping): Promise<void> {
+    this.#room = this.#room.then(() => this.#makeRoom(bytes, keeping));
+    await this.#room;
+    await mkdir(dirname(this.copyOf(runId)), { recursive: true, mode: 0o700 });
+    await writeFile(`${this.copyOf(runId)}.bytes`, String(bytes), { mode: 0o600 });
+  }
+
+  /** Removes the copy of a run, and what a kill has left of making it. */
+  async dropCopy(runId: string): Promise<void> {
+    const copy = this.copyOf(runId);
+    for (const path of [copy, `${copy}.making`, `${copy}.bytes`]) await rm(path, { recursive: true, force: true });
+    this.#used = null;
+  }
+
+  async #copiesUse(): Promise<number> {
+    let used = 0;
+    for (const runId of await this.copies())
+      used += Number(await readFile(`${this.copyOf(runId)}.bytes`, 'utf8').catch(() => '0'));
+    return used;
+  }
+
+  /** Forgets the trees of a run, its copy, and what nobody else names. */
   async forget(runId: string): Promise<void> {
+    await this.dropCopy(runId);
     if ((await this.names(runId)).length === 0) return;
     await rm(this.#runFolder(runId), { recursive: true, force: true });
     await this.#sweep(new Set());
@@ -144,12 +181,20 @@ export class ObjectStore {
     }
   }
 
-  /** Bytes that are kept. */
+  /** Bytes of the disk that are taken by what is kept, the names of trees with it. */
   async used(): Promise<number> {
     if (this.#used !== null) return this.#used;
-    let used = 0;
-    for (const { size } of await this.#objects()) used += size;
+    let used = (await this.#namesUse()) + (await this.#copiesUse());
+    for (const { onDisk } of await this.#objects()) used += onDisk;
     this.#used = used;
+    return used;
+  }
+
+  async #namesUse(): Promise<number> {
+    let used = 0;
+    for (const runId of await this.runs())
+      for (const name of await this.names(runId))
+        used += diskBytes(await stat(join(this.#runFolder(runId), name)).catch(() => NOTHING));
     return used;
   }
 
@@ -160,12 +205,13 @@ export class ObjectStore {
       if (handle === null) return null;
       try {
         await handle.chmod(0o600);
-        const { hash, size } = await hashOf(handle);
+        const hash = await hashOf(handle);
         if (await this.hold(hash, keeping)) return hash;
         keeping.hashes.add(hash);
-        this.#room = this.#room.then(() => this.#makeRoom(size, keeping));
-        await this.#room;
         await handle.sync();
+        const onDisk = diskBytes(await handle.stat());
+        this.#room = this.#room.then(() => this.#makeRoom(onDisk, keeping));
+        await this.#room;
         await mkdir(dirname(this.fileOf(hash)), { recursive: true, mode: 0o700 });
         await rename(temporary, this.fileOf(hash));
         return hash;
@@ -181,8 +227,9 @@ export class ObjectStore {
   async #makeRoom(bytes: number, keeping: Keeping): Promise<void> {
     let used = (await this.used()) + bytes;
     const others = used > this.#quota ? await this.#runsByAge() : [];
+    const undecided = new Set(await this.copies());
     for (const runId of others) {
-      if (runId === keeping.runId || used <= this.#quota * FILL_AFTER_CLEANING) continue;
+      if (runId === keeping.runId || undecided.has(runId) || used <= this.#quota * FILL_AFTER_CLEANING) continue;
       await rm(this.#runFolder(runId), { recursive: true, force: true });
       keeping.dropped += 1;
       used = (await this.#sweep(keeping.hashes)) + bytes;
@@ -214,21 +261,21 @@ export class ObjectStore {
         wanted.add(hash);
         for (const entry of readTree(text).values()) if (entry.kind === 'file') wanted.add(entry.hash);
       }
-    let used = 0;
-    for (const { path, name, size } of await this.#objects())
-      if (wanted.has(name) || held.has(name)) used += size;
+    let used = (await this.#namesUse()) + (await this.#copiesUse());
+    for (const { path, name, onDisk } of await this.#objects())
+      if (wanted.has(name) || held.has(name)) used += onDisk;
       else await rm(path, { force: true });
     this.#used = used;
     return used;
   }
 
-  async #objects(): Promise<readonly { readonly path: string; readonly name: string; readonly size: number }[]> {
+  async #objects(): Promise<readonly { readonly path: string; readonly name: string; readonly onDisk: number }[]> {
     const folder = join(this.#folder, 'objects');
     const found = [];
     for (const part of await readdir(folder).catch(() => []))
       for (const name of await readdir(join(folder, part))) {
         const path = join(folder, part, name);
-        found.push({ path, name, size: (await stat(path)).size });
+        found.push({ path, name, onDisk: diskBytes(await stat(path)) });
       }
     return found;
   }
@@ -244,12 +291,15 @@ export const noRoom = (quota: number): AppError =>
     },
   );
 
-async function hashOf(handle: FileHandle): Promise<{ readonly hash: string; readonly size: number }> {
+async function hashOf(handle: FileHandle): Promise<string> {
   const hash = startSha256();
-  let size = 0;
-  for await (const piece of handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })) {
+  for await (const piece of handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }))
     hash.update(piece as Buffer);
-    size += (piece as Buffer).length;
-  }
-  return { hash: hash.digestHex(), size };
+  return hash.digestHex();
 }
+
+const NOTHING = { blocks: 0, size: 0 };
+
+/** What a file takes of the disk: small ones take more than they hold. One that lies in its entry of the folder has no blocks. */
+export const diskBytes = ({ blocks, size }: Pick<Stats, 'blocks' | 'size'>): number =>
+  blocks === 0 ? size : blocks * 512;

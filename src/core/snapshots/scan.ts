@@ -118,6 +118,10 @@ export async function statsOf(path: string): Promise<BigIntStats | null> {
   }
 }
 
+/** What tells one state of a file from another, without reading it. */
+export const stampOf = ({ dev, ino, size, mode, mtimeNs, ctimeNs }: BigIntStats): string =>
+  [dev, ino, size, mode, mtimeNs, ctimeNs].join(' ');
+
 /** Where a link leads. `undo.not_taken` */
 export const targetOf = (path: string): Promise<string> =>
   readlink(path).catch((thrown: unknown) => Promise.reject(unreadable(path, thrown)));

@@ -2,8 +2,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { FileEntry } from '../../shared/model/file-undo.ts';
 import { errnoOf, toFileError } from '../files/index.ts';
 import { type Keeping, noRoom, ObjectStore } from './object-store.ts';
-import { type Found, scan, statsOf, targetOf } from './scan.ts';
-import { keyOf, readTree, type Tree, writeTree } from './tree.ts';
+import { type Found, scan, stampOf, statsOf, targetOf } from './scan.ts';
+import { keyOf, placeOf, readTree, type Tree, writeTree } from './tree.ts';
+import { makeCopy } from './workspace-copy.ts';
 
 /** What is taken down: the patterns below the project, and all of the run's own folder. */
 export interface TakeRequest {
@@ -19,6 +20,14 @@ export interface Taken {
   readonly tree: string;
   /** Runs whose snapshots had to go for it. */
   readonly droppedRuns: number;
+}
+
+/** A copy in which a run works. `bytes` of its files. */
+export interface CopyMade {
+  /** Name of the tree of what was copied. */
+  readonly tree: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** Files that were written so lately may be written again without a new time stamp. */
@@ -48,24 +57,68 @@ export class SnapshotStore {
 
   /** Takes down what stands there now. `undo.not_taken`, `undo.no_room` */
   take(request: TakeRequest): Promise<Taken> {
-    const { runId, project, patterns, runFolder } = request;
-    return this.#keeping(runId, async (keeping) => {
-      const found: (readonly [string, Found])[] = [];
-      let bytes = 0;
-      for (const [root, files] of [
-        ['project', scan(project, patterns)],
-        ['run', scan(runFolder, null)],
-      ] as const)
-        for await (const one of files) {
-          found.push([keyOf({ root, path: one.path }), one]);
-          bytes += one.stats.isFile() ? Number(one.stats.size) : 0;
-          if (bytes > this.#quota) throw noRoom(this.#quota);
-        }
-      const tree = await this.#entriesOf(found, keeping);
-      const name = await this.#objects.keepText(writeTree(tree), keeping);
-      await this.#objects.name(runId, name);
+    return this.#keeping(request.runId, async (keeping) => {
+      const { name } = await this.#take(request, keeping);
       return { tree: name, droppedRuns: keeping.dropped };
     });
+  }
+
+  /** Takes down what stands there now and makes a copy of it in which the run works. `copy.not_made`, `undo.not_taken`, `undo.no_room` */
+  copy(request: TakeRequest, reach: (point: 'file' | 'git') => void): Promise<CopyMade> {
+    const { runId, project } = request;
+    return this.#keeping(runId, async (keeping) => {
+      await this.#objects.dropCopy(runId);
+      const { name, tree } = await this.#take(request, keeping);
+      const files = [...tree].flatMap(([key, entry]) =>
+        entry.kind === 'file' && placeOf(key).root === 'project' ? [entry] : [],
+      );
+      const bytes = files.reduce((sum, { size }) => sum + size, 0);
+      try {
+        await this.#objects.holdCopy(runId, bytes, keeping);
+        const contentOf = (hash: string): string => this.fileOf(hash);
+        await makeCopy({ project, copy: this.copyOf(runId), tree, contentOf, reach });
+      } catch (thrown) {
+        await this.#objects.dropCopy(runId);
+        throw thrown;
+      }
+      return { tree: name, files: files.length, bytes };
+    });
+  }
+
+  /** Where the copy of a run stands, or would. */
+  copyOf(runId: string): string {
+    return this.#objects.copyOf(runId);
+  }
+
+  /** Runs that have copies, also such as a kill has left half made. */
+  copies(): Promise<readonly string[]> {
+    return this.#objects.copies();
+  }
+
+  /** Removes the copy of a run. */
+  dropCopy(runId: string): Promise<void> {
+    return this.#inTurn(() => this.#objects.dropCopy(runId));
+  }
+
+  async #take(
+    { runId, project, patterns, runFolder }: TakeRequest,
+    keeping: Keeping,
+  ): Promise<{ readonly name: string; readonly tree: Tree }> {
+    const found: (readonly [string, Found])[] = [];
+    let bytes = 0;
+    for (const [root, files] of [
+      ['project', scan(project, patterns)],
+      ['run', scan(runFolder, null)],
+    ] as const)
+      for await (const one of files) {
+        found.push([keyOf({ root, path: one.path }), one]);
+        bytes += one.stats.isFile() ? Number(one.stats.blocks * 512n || one.stats.size) : 0;
+        if (bytes > this.#quota) throw noRoom(this.#quota);
+      }
+    const tree = await this.#entriesOf(found, keeping);
+    const name = await this.#objects.keepText(writeTree(tree), keeping);
+    await this.#objects.name(runId, name);
+    return { name, tree };
   }
 
   /** A tree of a run, by its hash or the name that it was given. `undo.gone` */
@@ -180,11 +233,8 @@ export class SnapshotStore {
   }
 }
 
-const stampOf = ({ dev, ino, size, mode, mtimeNs, ctimeNs }: Found['stats']): string =>
-  [dev, ino, size, mode, mtimeNs, ctimeNs].join(' ');
-
 const notTaken = (thrown: unknown): AppError => {
-  if (thrown instanceof AppError && thrown.code.startsWith('undo.')) return thrown;
+  if (thrown instanceof AppError && (thrown.code.startsWith('undo.') || thrown.code === 'copy.not_made')) return thrown;
   if (!(thrown instanceof AppError) && errnoOf(thrown) === '') throw thrown;
   const { message, hint } = toFileError(thrown, 'the store of snapshots');
   return new AppError('undo.not_taken', message, { hint, cause: thrown });

@@ -6,6 +6,7 @@ import { parseDuration } from '../../shared/parse-duration.ts';
 import { type Clock, wait } from '../time/index.ts';
 import type { ToolLimit } from '../tool-port/index.ts';
 import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
+import { GIT_OPERATIONS, type GitActs, runGit, undoOfGit } from './git-built-ins.ts';
 
 /** What the built-ins need from the engine's surroundings. */
 export interface BuiltInPorts {
@@ -15,11 +16,7 @@ export interface BuiltInPorts {
     writeOutputFile(runId: string, path: string, text: string): Promise<string>;
     /** See `EngineHost.restoreFiles`. */
     restoreFiles(runId: string, step: string, patterns: readonly string[] | null): Promise<readonly string[]>;
-    /** See `EngineHost.gitRevert`. */
-    gitRevert(asked: { readonly repo: string; readonly commit: string }): Promise<{
-      readonly revertedBy: string;
-      readonly wasThere: boolean;
-    }>;
+    readonly git: GitActs;
   };
 }
 
@@ -36,7 +33,12 @@ const OPERATIONS: Readonly<Record<string, { readonly effect: EffectClass; readon
   sleep: { effect: 'pure', run: sleep },
   write_file: { effect: 'idempotent', run: writeFile },
   restore_files: { effect: 'idempotent', run: restoreFiles },
-  git_revert: { effect: 'idempotent', run: gitRevert },
+  ...Object.fromEntries(
+    Object.keys(GIT_OPERATIONS).map((name) => [
+      name,
+      { effect: 'idempotent', run: (call, { host }) => runGit(call, host.git) },
+    ]),
+  ),
 };
 
 /** What is a text whatever stands there; `set` and `set_outputs` take values. */
@@ -44,7 +46,9 @@ const TEXT_INPUTS: Readonly<Record<string, readonly string[]>> = {
   fail: ['message'],
   log: ['message'],
   write_file: ['path', 'content'],
-  git_revert: ['commit', 'repo_path'],
+  ...Object.fromEntries(
+    Object.entries(GIT_OPERATIONS).map(([name, { texts, optional }]) => [name, [...texts, ...optional]]),
+  ),
 };
 
 /** What none of them ever does. */
@@ -55,7 +59,7 @@ const WRITES: ReadonlySet<string> = new Set(['write_file', 'restore_files']);
 /** What an operation can be held to because it does nothing else. */
 const limitsOf = (operation: string): readonly ToolLimit[] => {
   // Git has hooks and settings of its own.
-  if (operation === 'git_revert') return [];
+  if (Object.hasOwn(GIT_OPERATIONS, operation)) return [];
   return WRITES.has(operation) ? HARMLESS : [...HARMLESS, 'write'];
 };
 
@@ -78,6 +82,7 @@ export function createBuiltIns(ports: BuiltInPorts): Tool {
     limits: limitsOf,
     traits: (operation) => traits(find(operation).effect),
     check: () => [],
+    undo: undoOfGit,
     execute: (call) => find(call.operation).run(call, ports),
   };
 }
@@ -141,17 +146,6 @@ async function restoreFiles({ inputs, path, runId }: ToolCall, ports: BuiltInPor
   if (paths !== null && !isTexts(paths))
     throw new AppError('tool.invalid_params', "'paths' of workflow.restore_files is a list of patterns.");
   return { output: { restored: [...(await ports.host.restoreFiles(runId, step, paths))] } };
-}
-
-/** Takes a commit back by a commit (SPEC §3.10). */
-async function gitRevert({ inputs }: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
-  const { commit, repo_path: repo = '.' } = inputs;
-  if (typeof commit !== 'string' || typeof repo !== 'string')
-    throw new AppError('tool.invalid_params', "workflow.git_revert needs 'commit', and 'repo_path' is a folder.", {
-      hint: 'As compensate of a step that commits: {commit: "{{ output.commit }}"}.',
-    });
-  const { revertedBy, wasThere } = await ports.host.gitRevert({ repo, commit: commit.trim() });
-  return { output: { commit: commit.trim(), reverted_by: revertedBy, was_there: wasThere } };
 }
 
 const isTexts = (value: Json): value is readonly string[] =>

@@ -1,1 +1,2 @@
 export { createBuiltIns } from './built-ins.ts';
+export type { GitActs } from './git-built-ins.ts';

@@ -26,7 +26,7 @@ export class AgentStatsReader {
   constructor(db: Connection) {
     this.#select = db.prepare(`SELECT agent, sum(status = 'completed') AS completed, count(*) AS ended,
       avg(cost_e10) AS cost, avg(completed_at - started_at) AS duration
-      FROM runs WHERE agent IS NOT NULL AND status IN ('completed', 'failed') GROUP BY agent`);
+      FROM runs WHERE agent IS NOT NULL AND status IN ('completed', 'failed') AND trigger <> 'replay' GROUP BY agent`);
   }
 
   /** By agent; one without an ended run is absent. */

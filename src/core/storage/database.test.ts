@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -77,8 +78,25 @@ describe('migrations', () => {
   it('leave the file as it was when one fails, and go on from there', () => {
     const file = join(makeFolder(), 'a.db');
     openDatabase(file, { migrations: [first] }).close();
-    expect(() => openDatabase(file, { migrations: [first, failing] })).toThrow('in the middle');
+    expect(() => openDatabase(file, { migrations: [first, second, failing] })).toThrow('in the middle');
     expect([columns(file), versionOf(file)]).toEqual([['a'], 1]);
+    openDatabase(file, { migrations: [first, second] }).close();
+    expect([columns(file), versionOf(file)]).toEqual([['a', 'b'], 2]);
+  });
+
+  it('leave the old schema or the new one when they are killed, and go on from there', () => {
+    const file = join(makeFolder(), 'a.db');
+    openDatabase(file, { migrations: [first] }).close();
+    const killed = spawnSync(process.execPath, [
+      ...['--input-type=module', '-e'],
+      `import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).href)};
+       const kept = { name: 'kept', up: () => undefined };
+       const second = { name: 'second', up: (db) => db.exec('ALTER TABLE one ADD COLUMN b') };
+       const killing = { name: 'killing', up: () => process.kill(process.pid, 'SIGKILL') };
+       openDatabase(${JSON.stringify(file)}, { migrations: [kept, second, killing] });`,
+    ]);
+    expect(killed.signal).toBe('SIGKILL');
+    expect([columns(file), versionOf(file), versionOf(`${file}.v1.bak`)]).toEqual([['a'], 1, 1]);
     openDatabase(file, { migrations: [first, second] }).close();
     expect([columns(file), versionOf(file)]).toEqual([['a', 'b'], 2]);
   });

@@ -15,6 +15,7 @@ const VALUE_FIELDS = [
   'decision',
   'undo',
   'steps',
+  'replay',
 ] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 

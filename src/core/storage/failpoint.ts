@@ -22,11 +22,29 @@ export type FailpointName =
   | 'audit.cutRemoving'
   | 'audit.cutRemoved'
   | 'request.decided'
+  | 'copy.begun'
+  | 'copy.file'
+  | 'copy.git'
+  | 'copy.made'
+  | 'copy.read'
+  | 'copy.offered'
+  | 'take.kept'
+  | 'take.begun'
+  | 'take.copied'
+  | 'take.synced'
+  | 'take.replaced'
+  | 'take.restored'
+  | 'take.ended'
+  | 'take.declined'
   | 'undo.kept'
   | 'undo.begun'
   | 'undo.copied'
+  | 'undo.synced'
   | 'undo.replaced'
-  | 'undo.restored';
+  | 'undo.restored'
+  | 'git.begun'
+  | 'git.made'
+  | 'git.acted';
 
 let hits = 0;
 

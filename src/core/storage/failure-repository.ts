@@ -18,13 +18,13 @@ export interface OpenFailure {
 const jobOf = (run: string): string => `substr(${run}.start_key, 1, length(${run}.start_key) - 25)`;
 
 /**
- * Dealt with is: begun again since, by a retry or a replay; taken note of; and, for what a schedule started, a later start of the same
+ * Dealt with is: begun again since, by a retry or a replay that did the work; taken note of; and, for what a schedule started, a later start of the same
  * schedule that came through. What a run of its own was started for fails with it: only that one counts.
  */
 const OPEN = `SELECT f.run_no AS runNo, f.fingerprint FROM failures f JOIN runs r ON r.run_no = f.run_no
   LEFT JOIN acknowledged_failures a ON a.fingerprint = f.fingerprint
-  WHERE f.at >= ? AND r.status = 'failed' AND r.parent_run_id IS NULL AND (a.until IS NULL OR f.at > a.until)
-    AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.linked_run_id = r.run_id)
+  WHERE f.at >= ? AND r.status = 'failed' AND r.trigger <> 'replay' AND r.parent_run_id IS NULL AND (a.until IS NULL OR f.at > a.until)
+    AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.linked_run_id = r.run_id AND n.trigger <> 'replay')
     AND NOT (r.start_key LIKE 'schedule:%' AND EXISTS (SELECT 1 FROM runs s WHERE s.workflow_id = r.workflow_id
       AND s.created_at > r.created_at AND s.status = 'completed' AND ${jobOf('s')} = ${jobOf('r')}))
   ORDER BY f.at DESC, f.run_no DESC LIMIT ?`;

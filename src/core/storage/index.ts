@@ -41,6 +41,7 @@ export {
 } from './queue-repository.ts';
 export { readAccess } from './read-access.ts';
 export type { StoreReader } from './reader/store-reader.ts';
+export type { NewRemoteRun, RemoteRole, RemoteRun, RemoteRunRepository } from './remote-run-repository.ts';
 export type { RequestRepository, RequestWord, StoredRequest } from './request-repository.ts';
 export type { FileSizes, RunSize } from './room-reader.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';

@@ -89,7 +89,7 @@ export class MetricRepository {
     this.#rows = db.prepare(`SELECT j.position, j.seq, j.type, j.v, j.at, j.actor, j.data, j.sum, r.run_id AS runId,
       r.workflow_id AS workflowId, r.agent, m.seq AS counted
       FROM journal j JOIN runs r ON r.run_no = j.stream LEFT JOIN metric_runs m ON m.run_id = r.run_id
-      WHERE j.position > ? AND (m.seq IS NULL OR j.seq > m.seq) ORDER BY j.position LIMIT ?`);
+      WHERE j.position > ? AND r.trigger <> 'replay' AND (m.seq IS NULL OR j.seq > m.seq) ORDER BY j.position LIMIT ?`);
     // What has not ended yet is waited for: it is counted as what it became.
     this.#deliveries = db.prepare(`SELECT delivery_no AS no, kind, endpoint, state,
       iif(kind = 'webhook' AND state = 'rejected', checks ->> '$[#-1].name', NULL) AS refusedBy
@@ -104,7 +104,7 @@ export class MetricRepository {
     this.#dropRuns = db.prepare('DELETE FROM metric_runs WHERE position < ?');
     this.#moveCursor = db.prepare('INSERT OR REPLACE INTO cursors(name, position) VALUES (?, ?)');
     this.#running = db.prepare(
-      "SELECT workflow_id AS workflowId, count(*) AS n FROM runs WHERE status = 'running' GROUP BY workflow_id",
+      "SELECT workflow_id AS workflowId, count(*) AS n FROM runs WHERE status = 'running' AND trigger <> 'replay' GROUP BY workflow_id",
     );
     this.#queued = db.prepare("SELECT count(*) FROM runs WHERE status = 'waiting' AND waits_for = 'queue'").pluck();
     this.#withoutRuns = db

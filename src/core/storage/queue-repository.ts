@@ -1,9 +1,9 @@
 import Database, { type Statement } from 'better-sqlite3';
 import type { JsonMap } from '../../shared/json.ts';
 import { type MessageStatus, QUEUE_PRIORITIES, type QueueMessage, type QueuePause } from '../../shared/model/queue.ts';
-import type { Actor } from '../../shared/model/run.ts';
 import type { Connection } from './database.ts';
 import { createQueueTables } from './migrations/state-029-queue.ts';
+import { type MessageRow, messageOf, toMessage } from './queue-rows.ts';
 
 /** What a sender gives: everything else begins empty. */
 export type NewMessage = Pick<
@@ -47,30 +47,6 @@ export interface LeasedChange {
 export interface MessageFilter {
   readonly statuses: readonly MessageStatus[];
   readonly limit: number;
-}
-
-interface MessageRow {
-  id: string;
-  queue: string;
-  workflow_id: string;
-  workflow_path: string | null;
-  version_hash: string | null;
-  payload: string;
-  priority: number;
-  status: MessageStatus;
-  created_at: number;
-  processed_at: number | null;
-  ended_at: number | null;
-  attempts: number;
-  max_attempts: number;
-  error: string | null;
-  not_before: number | null;
-  dedupe_key: string | null;
-  run_id: string | null;
-  metadata: string;
-  actor: string;
-  dead_letter_queue: string | null;
-  requeued_as: string | null;
 }
 
 const ENDED: readonly MessageStatus[] = ['completed', 'failed', 'dead_letter'];
@@ -193,6 +169,20 @@ export class QueueRepository {
   /** Does what is to be one commit. */
   together<T>(work: () => T): T {
     return this.#db.transaction(work).immediate();
+  }
+
+  /**
+   * One commit that may be lost with the power of the computer, not with the process: for what is found out again from what was stored before
+   * it. The next lasting commit keeps it too.
+   */
+  lightly<T>(work: () => T): T {
+    if (this.#db.inTransaction) return work();
+    this.#db.pragma('synchronous = NORMAL');
+    try {
+      return this.together(work);
+    } finally {
+      this.#db.pragma('synchronous = FULL');
+    }
   }
 
   /** Adds it behind all others of its priority; `expiresAt` UTC ms, null = never. */
@@ -364,29 +354,3 @@ export function openMemoryQueues(): { readonly rows: QueueRepository; close(): v
   createQueueTables(db);
   return { rows: new QueueRepository(db), close: () => void db.close() };
 }
-
-const toMessage = (row: unknown): QueueMessage | null => (row === undefined ? null : messageOf(row as MessageRow));
-
-const messageOf = (row: MessageRow): QueueMessage => ({
-  id: row.id,
-  queue: row.queue,
-  workflowId: row.workflow_id,
-  workflowPath: row.workflow_path,
-  versionHash: row.version_hash,
-  payload: JSON.parse(row.payload) as JsonMap,
-  priority: QUEUE_PRIORITIES[row.priority] ?? 'normal',
-  status: row.status,
-  createdAt: row.created_at,
-  processedAt: row.processed_at,
-  endedAt: row.ended_at,
-  attempts: row.attempts,
-  maxAttempts: row.max_attempts,
-  error: row.error,
-  notBefore: row.not_before,
-  dedupeKey: row.dedupe_key,
-  runId: row.run_id,
-  metadata: JSON.parse(row.metadata) as JsonMap,
-  actor: JSON.parse(row.actor) as Actor,
-  deadLetterQueue: row.dead_letter_queue,
-  requeuedAs: row.requeued_as,
-});

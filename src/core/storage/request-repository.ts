@@ -59,6 +59,8 @@ export interface RequestChange {
   readonly word: RequestWord | null;
   /** Absent: it goes on waiting. */
   readonly status?: Exclude<ApprovalStatus, 'pending'>;
+  /** What is done instead once it is approved: a part of what was asked. */
+  readonly asked?: JsonMap;
   readonly audit: AuditDraft;
 }
 
@@ -124,6 +126,13 @@ export class RequestRepository {
     return (rows as RequestRow[]).map(toRequest);
   }
 
+  /** The last of this kind about this; null = there was none. */
+  latest(kind: RequestKind, subject: string): StoredRequest | null {
+    const sql = 'SELECT * FROM requests WHERE kind = ? AND subject = ? ORDER BY created_at DESC, id DESC LIMIT 1';
+    const row = this.#db.prepare(sql).get(kind, subject) as RequestRow | undefined;
+    return row === undefined ? null : toRequest(row);
+  }
+
   /** Those that were approved and are not done yet. */
   undone(): readonly StoredRequest[] {
     const sql = `SELECT * FROM requests WHERE status = 'approved' AND outcome IS NULL ORDER BY resolved_at`;
@@ -159,7 +168,7 @@ export class RequestRepository {
       .transaction(() => {
         const change = decide(this.find(id), this.words(id));
         if (change === null) return this.find(id);
-        const { word, status, audit } = change;
+        const { word, status, asked, audit } = change;
         if (word !== null)
           this.#db
             .prepare(
@@ -168,6 +177,8 @@ export class RequestRepository {
             .run(id, word.at, word.by, word.decision, word.comment, word.to);
         if (status !== undefined)
           this.#db.prepare('UPDATE requests SET status = ?, resolved_at = ? WHERE id = ?').run(status, at, id);
+        if (asked !== undefined)
+          this.#db.prepare('UPDATE requests SET asked = ? WHERE id = ?').run(JSON.stringify(asked), id);
         this.#audit.append(audit, at);
         return this.find(id);
       })

@@ -12,6 +12,8 @@ export interface RunFilter {
   readonly until?: number | undefined;
   /** Only those that rest until a person says something. */
   readonly needsPerson?: true | undefined;
+  /** True: only those that did their work. */
+  readonly withoutReplays?: true | undefined;
   /** Taken literally, in any case. */
   readonly text?: string | undefined;
 }
@@ -37,6 +39,7 @@ export function conditionsOf(filter: RunFilter): readonly Condition[] {
     add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
   if (filter.outcome !== undefined) add('outcome = ?', filter.outcome);
   if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
+  if (filter.withoutReplays === true) add("trigger <> 'replay'");
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
   if (filter.needsPerson === true) conditions.push(NEEDS_PERSON);

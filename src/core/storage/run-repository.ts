@@ -26,10 +26,13 @@ const MOST_KEPT = 1_000;
 const MOST_AVERAGED = 20;
 const LEAST_AVERAGED = 3;
 const OPEN_STATUSES = "('pending', 'running')";
+/** Not of those that go on elsewhere: nothing of them is done here. */
+const IS_HERE = `run_id NOT IN (SELECT run_id FROM remote_runs WHERE (role = 'home' AND state = 'open')
+  OR (role = 'worker' AND state = 'taken'))`;
 
 /** The runs of a workflow that say how long its work takes: those that worked all the time, newest first. */
 const COMPARABLE = `runs WHERE workflow_id = ? AND status = 'completed' AND worked_ms = completed_at - started_at
-  AND run_id <> ? ORDER BY created_at DESC LIMIT ?`;
+  AND trigger <> 'replay' AND run_id <> ? ORDER BY created_at DESC LIMIT ?`;
 
 /** Reads of the `runs` projection. Lists come newest first and page by cursor. */
 export class RunRepository {
@@ -58,23 +61,23 @@ export class RunRepository {
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
     this.#average = db.prepare(`SELECT CAST(round(avg(worked_ms)) AS INTEGER) AS durationMs, count(*) AS runs FROM (
       SELECT worked_ms FROM ${COMPARABLE})`);
-    this.#due = db.prepare('SELECT run_id FROM runs WHERE wake_at <= ? ORDER BY wake_at').pluck();
+    this.#due = db.prepare(`SELECT run_id FROM runs WHERE wake_at <= ? AND ${IS_HERE} ORDER BY wake_at`).pluck();
     this.#waitingOf = db
       .prepare("SELECT run_id FROM runs WHERE workflow_id = ? AND status = 'waiting' AND waits_for <> 'queue'")
       .pluck();
     // The plus keeps SQLite at the few that are open, however many runs the workflow had.
     this.#openOf = db.prepare(`SELECT run_id AS runId, status, waits_for AS waitsFor FROM runs WHERE +workflow_id = ?
       AND status IN ('pending', 'running', 'waiting', 'paused', 'in_doubt') ORDER BY created_at, run_no`);
-    this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at > ?').pluck();
+    this.#nextWake = db.prepare(`SELECT min(wake_at) FROM runs WHERE wake_at > ? AND ${IS_HERE}`).pluck();
     this.#hearing = db.prepare(
-      'SELECT run_id AS runId, workflow_id AS workflowId, hears FROM runs WHERE hears IS NOT NULL ORDER BY run_no',
+      `SELECT run_id AS runId, workflow_id AS workflowId, hears FROM runs WHERE hears IS NOT NULL AND ${IS_HERE} ORDER BY run_no`,
     );
     this.#succeeded = db
       .prepare(
-        "SELECT 1 FROM runs WHERE workflow_id = ? AND version_hash = ? AND status = 'completed' AND start_key IS NULL LIMIT 1",
+        "SELECT 1 FROM runs WHERE workflow_id = ? AND version_hash = ? AND status = 'completed' AND start_key IS NULL AND trigger <> 'replay' LIMIT 1",
       )
       .pluck();
-    this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
+    this.#countOf = db.prepare("SELECT count(*) FROM runs WHERE workflow_id = ? AND trigger <> 'replay'").pluck();
   }
 
   /** The run's row, or null when there is no such run. */
@@ -149,7 +152,9 @@ export class RunRepository {
   /** Ids of runs that a new engine takes over. */
   openRunIds(): readonly string[] {
     return this.#db
-      .prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} OR rollback = 'in_progress' ORDER BY run_no`)
+      .prepare(
+        `SELECT run_id FROM runs WHERE (status IN ${OPEN_STATUSES} OR rollback = 'in_progress') AND ${IS_HERE} ORDER BY run_no`,
+      )
       .pluck()
       .all() as string[];
   }
@@ -162,7 +167,9 @@ export class RunRepository {
   /** Ids of the runs that wait for others, oldest first. */
   idsWaitingForRuns(): readonly string[] {
     return this.#db
-      .prepare("SELECT run_id FROM runs WHERE status = 'waiting' AND waits_for = 'child' ORDER BY run_no")
+      .prepare(
+        `SELECT run_id FROM runs WHERE status = 'waiting' AND waits_for = 'child' AND ${IS_HERE} ORDER BY run_no`,
+      )
       .pluck()
       .all() as string[];
   }
@@ -176,7 +183,8 @@ export class RunRepository {
   queued(): readonly { readonly runId: string; readonly workflowId: string }[] {
     return this.#db
       .prepare(
-        "SELECT run_id AS runId, workflow_id AS workflowId FROM runs WHERE status = 'waiting' AND waits_for = 'queue' ORDER BY run_no",
+        `SELECT run_id AS runId, workflow_id AS workflowId FROM runs WHERE status = 'waiting' AND waits_for = 'queue' AND ${IS_HERE}
+         ORDER BY run_no`,
       )
       .all() as { runId: string; workflowId: string }[];
   }
@@ -243,7 +251,8 @@ export class RunRepository {
     const row = this.#db
       .prepare(
         `SELECT r.run_id, s.completed_at FROM runs r JOIN steps s USING (run_no)
-         WHERE r.workflow_id = ? AND r.run_id <> ? AND s.path = ? AND s.status = 'completed' ORDER BY r.created_at DESC LIMIT 1`,
+         WHERE r.workflow_id = ? AND r.run_id <> ? AND s.path = ? AND s.status = 'completed' AND r.trigger <> 'replay'
+         ORDER BY r.created_at DESC LIMIT 1`,
       )
       .get(workflowId, except, path) as { run_id: string; completed_at: number } | undefined;
     return row === undefined ? null : { runId: row.run_id, completedAt: row.completed_at };
@@ -254,7 +263,7 @@ export class RunRepository {
     return this.#succeeded.get(workflowId, versionHash) !== undefined;
   }
 
-  /** How many runs of a workflow there are. */
+  /** How many runs of a workflow there are that did their work. */
   countOf(workflowId: string): number {
     return this.#countOf.get(workflowId) as number;
   }
@@ -272,6 +281,7 @@ export class RunRepository {
                json_each(created, '$.pins') pin`,
           )
           .run(runNo);
+        this.#db.prepare('DELETE FROM remote_runs WHERE run_id = ?').run(runId);
         this.#db.prepare('DELETE FROM runs WHERE run_no = ?').run(runNo);
         this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(runNo);
       })

@@ -33,7 +33,7 @@ export class RunStatisticsReader {
   /** Runs that were started within the periods, which follow each other without a gap. */
   read(periods: readonly CalendarPeriod[], filter: StatisticsFilter): Counted {
     const span = { since: periods[0]?.startsAt ?? 0, until: periods.at(-1)?.endsAt ?? 0 };
-    const { sql, values } = joinConditions(conditionsOf({ ...filter, ...span }));
+    const { sql, values } = joinConditions(conditionsOf({ ...filter, ...span, withoutReplays: true }));
     const counts = this.#db.prepare(`SELECT status, count(*) FROM runs ${sql} GROUP BY status`).raw();
     const byStatus: Partial<Record<RunStatus, number>> = Object.fromEntries(
       counts.all(values) as (readonly [RunStatus, number])[],

@@ -30,6 +30,7 @@ import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
 import { QueueRepository } from './queue-repository.ts';
 import { StoreReader } from './reader/store-reader.ts';
+import { RemoteRunRepository } from './remote-run-repository.ts';
 import { RequestRepository } from './request-repository.ts';
 import { RunHistory } from './run-history.ts';
 import { RunRepository } from './run-repository.ts';
@@ -93,6 +94,7 @@ export class Store {
   readonly hostPeriods: HostPeriodRepository;
   readonly calendar: TriggerCalendar;
   readonly queues: QueueRepository;
+  readonly remoteRuns: RemoteRunRepository;
   readonly watchedFiles: WatchedFileRepository;
   readonly access: AccessRepository;
   readonly secrets: SecretRepository;
@@ -150,6 +152,7 @@ export class Store {
       this.hostPeriods = new HostPeriodRepository(this.#db);
       this.calendar = new TriggerCalendar(this.#db);
       this.queues = new QueueRepository(this.#db);
+      this.remoteRuns = new RemoteRunRepository(this.#db);
       this.watchedFiles = new WatchedFileRepository(this.#db);
       this.access = new AccessRepository(this.#db);
       this.secrets = new SecretRepository(this.#db);

@@ -2,9 +2,11 @@ import type { Statement } from 'better-sqlite3';
 import type { TriggerKind } from '../../shared/model/trigger.ts';
 import type { Connection } from './database.ts';
 
-/** A pause by a person or by a guard; `at` in UTC ms. */
+/** A pause by a person or by a guard; instants are UTC ms. */
 export interface StoredPause {
   readonly at: number;
+  /** It ends by itself then; null = only a person ends it. */
+  readonly until: number | null;
   readonly by: string;
   readonly reason: string;
 }
@@ -62,6 +64,7 @@ export class TriggerRepository {
   readonly #pause: Statement;
   readonly #unpause: Statement;
   readonly #findPause: Statement;
+  readonly #endPause: Statement;
   readonly #cursor: Statement;
   readonly #moveCursor: Statement;
 
@@ -79,9 +82,10 @@ export class TriggerRepository {
       'INSERT OR REPLACE INTO workflow_switches(workflow_id, is_off, by, at) VALUES (?, ?, ?, ?)',
     );
     this.#switchedOff = db.prepare('SELECT workflow_id FROM workflow_switches WHERE is_off = 1').pluck();
-    this.#pause = db.prepare('INSERT OR REPLACE INTO pauses(name, at, by, reason) VALUES (?, ?, ?, ?)');
+    this.#pause = db.prepare('INSERT OR REPLACE INTO pauses(name, at, until, by, reason) VALUES (?, ?, ?, ?, ?)');
     this.#unpause = db.prepare('DELETE FROM pauses WHERE name = ?');
-    this.#findPause = db.prepare('SELECT at, by, reason FROM pauses WHERE name = ?');
+    this.#findPause = db.prepare('SELECT at, until, by, reason FROM pauses WHERE name = ?');
+    this.#endPause = db.prepare('DELETE FROM pauses WHERE name = ? AND until <= ?');
     this.#cursor = db.prepare('SELECT position FROM cursors WHERE name = ?').pluck();
     this.#moveCursor = db.prepare('INSERT OR REPLACE INTO cursors(name, position) VALUES (?, ?)');
   }
@@ -136,8 +140,15 @@ export class TriggerRepository {
     return (this.#findPause.get('all') as StoredPause | undefined) ?? null;
   }
 
-  pauseAll({ at, by, reason }: StoredPause): void {
-    this.#pause.run('all', at, by, reason);
+  pauseAll({ at, until, by, reason }: StoredPause): void {
+    this.#pause.run('all', at, until, by, reason);
+  }
+
+  /** Takes off what has ended by `now`, UTC ms; true = the pause of all was one of them. The caller puts it in a transaction. */
+  endPauses(now: number): { readonly all: boolean; readonly keys: readonly string[] } {
+    const keys = this.list().flatMap(({ key, pause }) => (pause?.until != null && pause.until <= now ? [key] : []));
+    for (const key of keys) this.change(key, { pause: null });
+    return { all: this.#endPause.run('all', now).changes > 0, keys };
   }
 
   resumeAll(): void {
@@ -162,7 +173,8 @@ const toTrigger = (row: TriggerRow): StoredTrigger => ({
   createdAt: row.created_at,
   plannedUntil: row.planned_until,
   isOff: row.is_off === 1,
-  pause: row.pause === null ? null : (JSON.parse(row.pause) as StoredPause),
+  // One that was stored before pauses had an end has none.
+  pause: row.pause === null ? null : { until: null, ...(JSON.parse(row.pause) as Omit<StoredPause, 'until'>) },
   notice: row.notice,
   failures: row.failures,
   runCount: row.run_count,

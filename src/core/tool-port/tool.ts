@@ -4,6 +4,7 @@ import type { ConversationItem, FunctionTool, TokenUsage, WantedAnswer } from '.
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
+import type { UndoAction } from '../../shared/model/undo.ts';
 import type { PatternBudget } from '../../shared/safe-pattern.ts';
 import type { McpServerSpec } from '../agent-port/index.ts';
 import type { ToolLimit } from './limits.ts';
@@ -96,6 +97,8 @@ export interface ToolCall {
   readonly workDir: string;
   /** `AIWORKFLOW_RUN_DIR`: where lasting files go. */
   readonly runDir: string;
+  /** The copy of the workspace of which the run works: working folder of scripts and agents instead of `workDir`. Absent = there is none. */
+  readonly copyDir?: string;
   /** Bundle environment, for child processes only. */
   readonly env: Readonly<Record<string, string>>;
   /** Aborted by cancel, run timeout and quit: the attempt must end for real. */
@@ -176,6 +179,11 @@ export interface Tool {
   mcpServer?(): Promise<McpServerSpec | null>;
   /** Forgets what it is logged in with, tokens and connections: the next call reads it again. Absent: it keeps none. */
   renew?(): Promise<void>;
+  /**
+   * What undoes an operation that gave `output`, where its step says nothing of it (SPEC §3.10 "handler"); null = it changed nothing. Absent or
+   * `undefined`: it says nothing either.
+   */
+  undo?(operation: string, output: Json): UndoAction | null | undefined;
   execute(call: ToolCall): Promise<ToolResult> | ToolResult;
   /** Absent: a started attempt without an end is unknown. Waits for an attempt that is still alive. */
   recover?(call: Omit<ToolCall, 'signal' | 'log'>): Promise<Recovery>;

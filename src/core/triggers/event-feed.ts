@@ -128,9 +128,10 @@ export class EventFeed implements TriggerPart {
 
   async #tell({ runId, stored }: ReadEvent): Promise<void> {
     const run = this.#options.runs.find(runId);
-    // A run that a step of another started is that run's own business.
+    // A run that a step of another started is that run's own business, and a replay has done nothing.
     const created = run === null ? null : this.#options.runs.created(runId);
-    const named = run === null || created?.parentRunId != null ? null : nameEvent(stored.event, run);
+    const named =
+      run === null || created?.parentRunId != null || run.trigger === 'replay' ? null : nameEvent(stored.event, run);
     if (run === null || created === null || named === null) return;
     for (const trigger of this.#triggers) {
       if (trigger.config.name !== named.name || stored.at < trigger.consent.at) continue;

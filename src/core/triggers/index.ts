@@ -2,6 +2,7 @@ export { chainAfter } from './chain.ts';
 export { EventFeed } from './event-feed.ts';
 export { everyMinute } from './minute-tick.ts';
 export { readOldConsents } from './old-consents.ts';
+export { pausedUntil } from './pauses.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, toTrigger, type WrittenTrigger } from './read-triggers.ts';
 export { type ExclusionCalendar, excludedUntil, parseExclusions } from './schedule/exclusions.ts';
@@ -20,7 +21,7 @@ export {
 export { Scheduler, type SchedulerOptions } from './scheduler.ts';
 export { TriggerHost, type TriggerHostOptions } from './trigger-host.ts';
 export { TriggerInlet } from './trigger-inlet.ts';
-export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
+export { type EndedPauses, type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
 export { chokidarHints } from './watch/chokidar-hints.ts';
 export { isNetworkFolder } from './watch/network-folder.ts';
 export { WatchPart } from './watch/watch-part.ts';

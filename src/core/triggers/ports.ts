@@ -1,14 +1,15 @@
 import type { JsonMap } from '../../shared/json.ts';
 import type { Actor, ChainLink } from '../../shared/model/run.ts';
 import type { Consent, Trigger } from '../../shared/model/trigger.ts';
-import type { StoredPause, StoredTrigger } from '../storage/index.ts';
+import type { StoredTrigger } from '../storage/index.ts';
+import type { TriggerPause } from './pauses.ts';
 
 /** A trigger that a person armed: who answers for it and with which version it starts. */
 export interface ArmedTrigger extends Trigger {
   readonly consent: Consent;
   readonly stored: StoredTrigger;
-  /** Its own pause or that of all; what comes meanwhile is recorded and starts nothing. */
-  readonly pause: (StoredPause & { readonly isOfAll: boolean }) | null;
+  /** That of all and its own, ended ones too until the ledger has them; what comes meanwhile is recorded and starts nothing. */
+  readonly pauses: readonly TriggerPause[];
 }
 
 /** What a trigger wants to be started. */

@@ -24,6 +24,7 @@ export class TriggerHost {
   readonly #options: TriggerHostOptions;
   #stopTimer: (() => void) | null = null;
   #stopForgetting: (() => void) | null = null;
+  #stopPause: (() => void) | null = null;
   #isClosed = false;
 
   constructor(options: TriggerHostOptions) {
@@ -47,6 +48,28 @@ export class TriggerHost {
     const armed = this.#options.registry.armed();
     for (const [kind, part] of Object.entries(this.#options.parts))
       part.update(armed.filter((one) => one.kind === kind));
+    this.#waitForPauses();
+  }
+
+  /** A pause that has ended is taken off, after the parts were told of it: what was planned while it stood is in the ledger then. */
+  #waitForPauses(): void {
+    const { clock, registry, onBug } = this.#options;
+    this.#stopPause?.();
+    this.#stopPause = null;
+    const end = registry.nextPauseEnd();
+    if (end === null) return;
+    const left = end - clock.now();
+    if (left > 0) {
+      // A timer of the machine stands still while it sleeps: it is looked again with the files, too.
+      this.#stopPause = clock.setTimer(left, () => this.update());
+      return;
+    }
+    try {
+      registry.endPauses();
+    } catch (error) {
+      // The store takes nothing now; it is tried again with the next look.
+      onBug(error);
+    }
   }
 
   /** See {@link TriggerPart.close}; registry and inlet are their owner's to close. */
@@ -54,6 +77,7 @@ export class TriggerHost {
     this.#isClosed = true;
     this.#stopTimer?.();
     this.#stopForgetting?.();
+    this.#stopPause?.();
     await Promise.all(Object.values(this.#options.parts).map((part) => part.close(quitBy)));
   }
 
@@ -78,7 +102,10 @@ export class TriggerHost {
         .catch((error: unknown) => {
           if (!this.#isClosed) onBug(error);
         })
-        .finally(() => this.#lookLater());
+        .finally(() => {
+          if ((registry.nextPauseEnd() ?? Infinity) <= clock.now()) this.update();
+          this.#lookLater();
+        });
     });
   }
 }

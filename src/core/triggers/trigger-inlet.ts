@@ -2,6 +2,7 @@ import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { ChainLink } from '../../shared/model/run.ts';
 import type { DeliveryCheck, DeliveryRecord, DeliveryState } from '../../shared/model/trigger.ts';
 import type { DeliveryRepository, NewDelivery } from '../storage/index.ts';
+import { pauseAt } from './pauses.ts';
 import type { ArmedTrigger, StartFromTrigger, TriggerStart } from './ports.ts';
 import { runDataOf } from './webhook/delivery-row.ts';
 
@@ -190,8 +191,8 @@ export class TriggerInlet {
   async #begin(delivery: DeliveryRecord, instead: Instead): Promise<StartEnd | null> {
     try {
       const trigger = this.#armedOf(delivery);
-      if (trigger.pause !== null)
-        return { state: 'ignored', reason: trigger.pause.reason, runId: null, isTaken: false };
+      const pause = pauseAt(trigger.pauses, this.#options.now());
+      if (pause !== null) return { state: 'ignored', reason: pause.reason, runId: null, isTaken: false };
       const taker = instead.actor === undefined ? await this.#takerOf(trigger, delivery) : null;
       if (taker !== null) return { state: 'started', reason: 'A run waited for it.', runId: taker, isTaken: true };
       this.#refuseLoop(trigger, delivery.chain);

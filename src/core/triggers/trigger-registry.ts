@@ -7,6 +7,7 @@ import type { AcceptedVersion } from '../../shared/model/trust.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import type { StoredPause, StoredTrigger, TriggerRepository } from '../storage/index.ts';
 import type { TrustStore } from '../trust/index.ts';
+import { pauseAt, type TriggerPause } from './pauses.ts';
 import type { ArmedTrigger } from './ports.ts';
 import type { WrittenTrigger, WrittenTriggers } from './read-triggers.ts';
 
@@ -29,9 +30,14 @@ export interface RegistryOptions {
   readonly stoppedAt: (userId: string) => number | null;
   readonly rows: TriggerRepository;
   readonly now: () => number;
+  /** Does the act that ends pauses, and keeps what was ended, in one. */
+  readonly onPausesEnded: (end: () => EndedPauses) => void;
   /** Told after each change of what may start. */
   readonly onChange: () => void;
 }
+
+/** What ended by itself: the pause of all, and the own ones of some triggers. */
+export type EndedPauses = ReturnType<TriggerRepository['endPauses']>;
 
 /** A trigger with all that decides whether it may start something. */
 export interface KnownTrigger {
@@ -41,7 +47,9 @@ export interface KnownTrigger {
   readonly reason: string | null;
   readonly consent: Consent | null;
   readonly stored: StoredTrigger | null;
-  readonly pause: ArmedTrigger['pause'];
+  /** What stands in its way now; `pauses` has those that have just ended too. */
+  readonly pause: TriggerPause | null;
+  readonly pauses: readonly TriggerPause[];
   /** Its last starts failed, one after the other (SPEC §7.1). */
   readonly isFailing: boolean;
 }
@@ -216,6 +224,26 @@ export class TriggerRegistry {
     this.#tellChange();
   }
 
+  /** What stands in the way of every trigger now; null = nothing. */
+  pauseOfAll(): StoredPause | null {
+    const pause = this.#options.rows.pauseOfAll();
+    return pause === null ? null : pauseAt([{ ...pause, isOfAll: true }], this.#options.now()) && pause;
+  }
+
+  /** When the next pause ends by itself, UTC ms; null = none does. */
+  nextPauseEnd(): number | null {
+    const { rows } = this.#options;
+    const ends = [rows.pauseOfAll(), ...rows.list().map(({ pause }) => pause)].flatMap((pause) => pause?.until ?? []);
+    return ends.length === 0 ? null : Math.min(...ends);
+  }
+
+  /** Takes off every pause that has ended, once, whoever else does so; whoever writes the ledger was told of them before. */
+  endPauses(): void {
+    const { rows, now, onPausesEnded } = this.#options;
+    onPausesEnded(() => rows.endPauses(now()));
+    this.#tellChange();
+  }
+
   /** A start of it: the run, or null where it failed. */
   noteStart(key: string, runId: string | null): void {
     const { rows, now } = this.#options;
@@ -250,11 +278,13 @@ export class TriggerRegistry {
     const { stored, all } = facts;
     const consent = this.#options.trust.consentOf(trigger);
     const own = stored?.pause ?? null;
-    const ownOrArmer = own ?? this.#pauseOfArmer(consent);
-    const pause =
-      all !== null ? { ...all, isOfAll: true } : ownOrArmer === null ? null : { ...ownOrArmer, isOfAll: false };
+    const pauses: readonly TriggerPause[] = [
+      ...(all === null ? [] : [{ ...all, isOfAll: true }]),
+      ...[own, this.#pauseOfArmer(consent)].flatMap((one) => (one === null ? [] : [{ ...one, isOfAll: false }])),
+    ];
+    const pause = pauseAt(pauses, this.#options.now());
     const known = (status: TriggerStatus, reason: string | null): KnownTrigger => ({
-      ...{ trigger, status, reason, consent, stored, pause },
+      ...{ trigger, status, reason, consent, stored, pause, pauses },
       isFailing: (stored?.failures ?? 0) >= FAILING,
     });
     if (facts.off.has(trigger.workflowId)) return known('off', 'The workflow is switched off.');
@@ -275,7 +305,12 @@ export class TriggerRegistry {
     const at = consent === null ? null : this.#options.stoppedAt(consent.by);
     if (consent === null || at === null) return null;
     const { by } = consent;
-    return { at, by, reason: `User ${by}, who armed it, is disabled or removed: somebody else has to arm it.` };
+    return {
+      at,
+      until: null,
+      by,
+      reason: `User ${by}, who armed it, is disabled or removed: somebody else has to arm it.`,
+    };
   }
 
   #tellChange(): void {
@@ -287,9 +322,9 @@ export class TriggerRegistry {
   }
 }
 
-function toArmed({ trigger, status, consent, stored, pause }: KnownTrigger): ArmedTrigger | null {
+function toArmed({ trigger, status, consent, stored, pauses }: KnownTrigger): ArmedTrigger | null {
   if (!STARTING.has(status) || consent === null || stored === null) return null;
-  return { ...trigger, contentHash: consent.contentHash, consent, stored, pause };
+  return { ...trigger, contentHash: consent.contentHash, consent, stored, pauses };
 }
 
 function findIn(all: readonly KnownTrigger[], name: string): KnownTrigger {

@@ -4,6 +4,14 @@ import { actionsOf, allSteps, channelsOf, secretNames, splitAction, usedTools } 
 import type { CapabilityList } from './capability-list.ts';
 import { findHosts } from './risky-code.ts';
 
+/** What the built-ins do to a repository. */
+const ACTS_ON_GIT: Readonly<Record<string, string>> = {
+  git_revert: 'takes a commit back',
+  git_branch_create: 'makes a branch',
+  git_branch_delete: 'removes a branch',
+  reset_hard: 'sets the files to a commit',
+};
+
 const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 
@@ -86,11 +94,12 @@ function addStep(list: CapabilityList, step: Step): void {
     const { tool, operation } = splitAction(action);
     if (tool === 'workflow' && operation === 'write_file' && typeof inputs.path === 'string')
       list.add({ kind: 'writes', name: inputs.path, purpose });
-    if (tool === 'workflow' && operation === 'git_revert') {
+    const actOnGit = tool === 'workflow' && Object.hasOwn(ACTS_ON_GIT, operation) ? ACTS_ON_GIT[operation] : undefined;
+    if (actOnGit !== undefined) {
       list.add({
         kind: 'writes',
         name: typeof inputs.repo_path === 'string' ? inputs.repo_path : '.',
-        purpose: `${purpose}: takes a commit back`,
+        purpose: `${purpose}: ${actOnGit}`,
       });
       list.add({ kind: 'runs', name: 'git', purpose });
     }

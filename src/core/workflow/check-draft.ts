@@ -4,6 +4,7 @@ import { checkDeclaredOutputs, checkDuplicateOutputs } from './check-outputs.ts'
 import { checkSavepoints } from './check-savepoints.ts';
 import { checkNeeds, type NeedsOrder } from './needs.ts';
 import type { PlacedOutput } from './outputs.ts';
+import type { ReadOptions } from './read-workflow.ts';
 import type { NameContext } from './references/check-names.ts';
 import { indexWords, type LoopGroup, noticeGroup } from './references/implied-iteration.ts';
 import {
@@ -29,6 +30,7 @@ export interface WorkflowDraft {
   readonly successTexts: readonly TextUse[];
   /** Reports into the frontmatter. */
   readonly report: Reporter;
+  readonly onNames?: ReadOptions['onNames'] | undefined;
 }
 
 /** All checks over the whole workflow (SPEC §1.10) and what they find out about it. */
@@ -47,7 +49,8 @@ export function checkDraft(draft: WorkflowDraft): Pick<Workflow, 'usesSingleBrac
   const order = checkNeeds(steps);
   const inputs = new Set(workflow.inputs.map((input) => input.name));
   const words = indexWords(setters.keys());
-  const context: NameContext = { findings, inputs, stepIds: ids, setters, words, hasNeeds: order.used };
+  const { onNames } = draft;
+  const context: NameContext = { findings, inputs, stepIds: ids, setters, words, hasNeeds: order.used, onNames };
   const state: WalkState = { context, groups: [] };
   walkTopLevel(steps, order, state);
   for (const group of state.groups) noticeGroup(group);

@@ -5,7 +5,7 @@ import { readLiteral } from './literal-text.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readAgents, readFeatures } from './requirements.ts';
 import { MAX_RETRIES } from './retry.ts';
-import { readWorkspace } from './step-options.ts';
+import { readWorkflowWorkspace } from './step-options.ts';
 import { FORMAT_VERSION } from './words.ts';
 
 /** The part of a workflow that only the frontmatter says (SPEC §1.1); triggers, inputs, outputs and steps are read elsewhere. */
@@ -52,7 +52,6 @@ export function readMetadata(root: MapNode | undefined, report: Reporter): Metad
   compatibility.checkKeys(['min_version', 'agents']);
   const requirements = fields.section('requirements');
   requirements.checkKeys(['tools', 'permissions', 'features']);
-  const workspace = readWorkspace(fields);
   return {
     id: readName(workflow, 'id', 'unnamed', 'Workflow must have an ID'),
     name: readName(workflow, 'name', 'Unnamed Workflow', 'Workflow must have a name'),
@@ -68,7 +67,7 @@ export function readMetadata(root: MapNode | undefined, report: Reporter): Metad
       features: readFeatures(requirements),
     },
     execution: readExecution(fields.section('execution')),
-    ...(workspace === undefined ? {} : { workspace }),
+    ...readWorkflowWorkspace(fields),
     riskLevel: fields.word('risk_level', ['low', 'medium', 'high'] as const) ?? null,
     estimatedDuration: fields.text('estimated_duration') ?? '',
     versionPolicy: fields.word('version_policy', ['latest', 'pin'] as const) ?? 'latest',

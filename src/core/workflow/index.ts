@@ -9,6 +9,7 @@ export { coerceInputs, type InputContext } from './coerce-inputs.ts';
 export { completionsAt } from './completions.ts';
 export * from './expressions/index.ts';
 export { inferAnswer } from './inference/infer-answer.ts';
+export { namesAt, outlineOf, typeOfValue } from './names-at.ts';
 export { channelsOf, notifyTarget } from './notify-channel.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools, toolsOfStart, usedTools } from './required-tools.ts';

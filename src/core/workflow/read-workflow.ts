@@ -1,4 +1,4 @@
-import type { Condition, InputDefinition, Workflow, WorkflowReading } from '../../shared/model/workflow.ts';
+import type { Condition, InputDefinition, Step, Workflow, WorkflowReading } from '../../shared/model/workflow.ts';
 import { type MapNode, YAML_LIMITS, type YamlMemory, yamlSource } from '../yaml/index.ts';
 import { type BodyReading, type FileReading, type PlacedEntry, readBody } from './body-reader.ts';
 import { checkAgentNames } from './check-agent-names.ts';
@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly agentNames?: readonly string[];
   /** Of a text that is read again and again while it is typed. */
   readonly memory?: YamlMemory;
+  /** Hears of each step which variables and local names it sees, the nearest first. */
+  readonly onNames?: (step: Step, names: Iterable<string>) => void;
 }
 
 /** What stands above the body. */
@@ -56,6 +58,7 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
     texts: texts.uses,
     successTexts,
     report: front.report,
+    onNames: options.onNames,
   });
   if (options.agentNames !== undefined) checkAgentNames({ ...front, steps: body.steps }, options.agentNames);
   return { workflow: { ...workflow, ...found }, diagnostics: sink.sorted() };

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { FallbackAction, Spellings } from '../../shared/model/workflow.ts';
+import type { FallbackAction, Spellings, Workflow } from '../../shared/model/workflow.ts';
 import { type MapNode, scalarText } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
@@ -118,12 +118,46 @@ export function readPermissions(fields: Fields): JsonMap | undefined {
 
 /** `workspace`: a list of patterns of files; `[]` is a value, undefined is not written. */
 export function readWorkspace(fields: Fields): readonly string[] | undefined {
-  const patterns = fields.texts('workspace');
+  const node = fields.get('workspace')?.node;
+  if (node?.kind === 'map') {
+    fields.report.wrong(
+      node,
+      "'workspace'",
+      'a list of patterns',
+      'A copy of the workspace is for the whole workflow: write it in the frontmatter.',
+    );
+    return undefined;
+  }
+  return readPatterns(fields, 'workspace');
+}
+
+function readPatterns(fields: Fields, key: string): readonly string[] | undefined {
+  const patterns = fields.texts(key);
   for (const pattern of patterns ?? []) {
     const isBad = pattern.trim() === '' || pattern.split(/[\\/]/).includes('..');
-    if (isBad) report(fields, 'workspace', `'workspace' names places below the project, not '${pattern.slice(0, 60)}'`);
+    if (isBad) report(fields, key, `'${key}' names places below the project, not '${pattern.slice(0, 60)}'`);
   }
   return patterns;
+}
+
+/** Everything below the project. */
+const WHOLE_PROJECT = ['**'];
+
+/** `workspace` of the frontmatter: the same list, or `{paths, copy}`; with `copy` and no paths all of the project is copied. */
+export function readWorkflowWorkspace(fields: Fields): Pick<Workflow, 'workspace' | 'worksInCopy'> {
+  const node = fields.get('workspace')?.node;
+  if (node?.kind !== 'map') {
+    const workspace = readWorkspace(fields);
+    return workspace === undefined ? {} : { workspace };
+  }
+  const map = fieldsOf(node, fields.report);
+  map.checkKeys(['paths', 'copy']);
+  const worksInCopy = map.flag('copy') === true;
+  const workspace = readPatterns(map, 'paths') ?? (worksInCopy ? WHOLE_PROJECT : undefined);
+  if (workspace === undefined) map.required('paths');
+  if (worksInCopy && workspace?.length === 0)
+    report(map, 'paths', "'paths' names nothing, so there is nothing to copy", "Leave 'paths' out to copy all of it.");
+  return { ...(workspace === undefined ? {} : { workspace }), ...(worksInCopy ? { worksInCopy } : {}) };
 }
 
 /** `needs`: a list of step ids; `[]` is a value, undefined is not written. */

@@ -60,6 +60,9 @@ const NO_UNDO: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^workflow\.set(_outputs)?$/, 'it only names values, which stay with the step: name a tool.'],
 ];
 
+/** Built-ins that act on a repository of the project. */
+const OF_REPOSITORY = /^workflow\.(?:git_|reset_hard$)/;
+
 /** `compensate`, `rollback` and `workspace` (SPEC §1.5, §3.10). */
 function undoLevel(step: Step, workflow: Workflow): readonly string[] {
   const { kind, compensate, rollback, workspace } = step;
@@ -70,12 +73,18 @@ function undoLevel(step: Step, workflow: Workflow): readonly string[] {
     return keys.map(
       (key) => `The key '${key}' cannot be used on a step of kind '${kind}': write it on the steps in it.`,
     );
+  if (kind === 'workflow' && workspace !== undefined)
+    return ["The key 'workspace' cannot be used on a step of kind 'workflow': write it in the workflow that it runs."];
   const messages: string[] =
     compensate !== undefined && rollback !== undefined && rollback !== 'compensate'
       ? [`'rollback: ${rollback}' leaves 'compensate' unused: write one of them.`]
       : [];
   if (rollback === 'restore' && (kind !== 'action' || (workspace ?? workflow.workspace) === undefined))
     messages.push("'rollback: restore' puts files back: name them under 'workspace'.");
+  if (workflow.worksInCopy === true && OF_REPOSITORY.test(step.action ?? ''))
+    messages.push(
+      `'${step.action}' works in the repository itself, not in a copy: leave out 'copy' under 'workspace'.`,
+    );
   const undos = actionsOf(step).filter(({ use }) => use === 'compensate');
   return [
     ...messages,

@@ -15,6 +15,9 @@ export const BUILT_IN_OPERATIONS: readonly string[] = [
   'write_file',
   'restore_files',
   'git_revert',
+  'git_branch_create',
+  'git_branch_delete',
+  'reset_hard',
 ];
 
 /** Operations of `agent.*` (SPEC §4.1). */

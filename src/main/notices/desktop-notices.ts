@@ -4,6 +4,7 @@ import type { OutputOf } from '../../shared/contract/index.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { openScreen } from '../main-window.ts';
 import type { SettingsKeeper } from '../settings-keeper.ts';
+import { worded, words } from '../words/index.ts';
 import { type NoticeDecision, openNoticeBoard } from './notice-board.ts';
 import { feedNotices } from './notice-feed.ts';
 
@@ -28,16 +29,17 @@ export function startDesktopNotices(options: DesktopNoticesOptions): () => void 
   const say = (title: string, text: string, path: string): void =>
     board.tell({ ...{ kind: 'approval', title, text, path }, ...{ isUrgent: true, cause: null, decide: null } });
   const decide = async ({ approvalId, hash, approves, project, title }: NoticeDecision): Promise<void> => {
+    const said = words().notices;
     const path = `/approvals?id=${encodeURIComponent(approvalId)}`;
-    if (project !== center.project().path) return say('Nothing was decided', `Open ${project} first.`, '/approvals');
+    if (project !== center.project().path) return say(said.notDecided, said.openFirst(project), '/approvals');
     const answer = await (approves
       ? center.call('approvals.approve', { id: approvalId, hash }, actor)
-      : center.call('approvals.reject', { id: approvalId, hash, reason: REJECTED }, actor));
+      : center.call('approvals.reject', { id: approvalId, hash, reason: said.rejected }, actor));
     if (answer.ok) return board.settled(path);
     const { message, hint } = answer.error;
     const decided = await deciderOf(center, actor, approvalId);
-    if (decided !== null) say(`Already ${decided}`, `${title}. Nothing is left to do.`, path);
-    else say('Nothing was decided', hint === undefined ? message : `${message} ${hint}`, path);
+    if (decided !== null) say(decided, said.nothingLeft(title), path);
+    else say(said.notDecided, `${worded(message)} ${worded(hint ?? '')}`.trim(), path);
   };
   const stop = feedNotices({ center, actor, now: Date.now, tell: board.tell, settled: board.settled });
   return () => {
@@ -46,14 +48,14 @@ export function startDesktopNotices(options: DesktopNoticesOptions): () => void 
   };
 }
 
-const REJECTED = 'Rejected in a notice, without further words.';
-
-/** `approved by ann` where a request was decided by somebody else in the meantime; null = it was not. */
+/** `Already approved by ann` where a request was decided by somebody else in the meantime; null = it was not. */
 async function deciderOf(center: DesktopNoticesOptions['center'], actor: Actor, id: string): Promise<string | null> {
   const answer = await center.call('approvals.get', { id }, actor);
   if (!answer.ok) return null;
   const { status, approvals, rejections } = answer.value as OutputOf<'approvals.get'>;
   if (status === 'pending') return null;
   const who = status === 'rejected' ? rejections.at(-1)?.rejector_id : approvals.at(-1)?.approver_id;
-  return who === undefined ? status : `${status} by ${who}`;
+  const { already, alreadyBy } = words().notices;
+  const done = status === 'approved' || status === 'rejected' ? already[status] : already.other;
+  return who === undefined ? done : alreadyBy(done, who);
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { appLog } from '../../core/app-log/index.ts';
 import { keepJson } from '../kept-json.ts';
 import type { SettingsKeeper } from '../settings-keeper.ts';
+import { words } from '../words/index.ts';
 import type { DesktopEvent } from './desktop-event.ts';
 import { quietUntil } from './quiet-hours.ts';
 
@@ -38,7 +39,6 @@ export interface NoticeBoard {
 
 const HOUR_MS = 3_600_000;
 const MOST_REMEMBERED = 100;
-const BUTTONS = ['Approve', 'Reject', 'Open'];
 const recordSchema = z.object({
   id: z.string(),
   path: z.string(),
@@ -48,6 +48,12 @@ const recordSchema = z.object({
 });
 type NoticeRecord = z.output<typeof recordSchema>;
 const recordsSchema = z.array(recordSchema).catch([]);
+
+/** Deciding first: their places are what a press tells of. */
+const buttons = (): readonly string[] => {
+  const { approve, reject, open } = words().notices;
+  return [approve, reject, open];
+};
 
 export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
   const { settings, folder, platform, open, now } = options;
@@ -82,7 +88,7 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
     const decide = hasButtons ? event.decide : null;
     const words: NotificationConstructorOptions = {
       ...{ id, title, body: text, silent: !settings.now().notices[kind].sounds },
-      ...(decide === null ? {} : { actions: BUTTONS.map((label) => ({ type: 'button', text: label })) }),
+      ...(decide === null ? {} : { actions: buttons().map((label) => ({ type: 'button', text: label })) }),
     };
     records = [...records, { id, path, title, project: options.project(), decide }].slice(-MOST_REMEMBERED);
     file.write(records);
@@ -106,7 +112,7 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
     else
       show({
         ...first,
-        title: `${waiting.length} notices came in the quiet hours`,
+        title: words().notices.quiet(waiting.length),
         text: waiting
           .map(({ title }) => title)
           .slice(0, 3)

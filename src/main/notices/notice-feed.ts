@@ -1,6 +1,7 @@
 import type { HostedControlCenter } from '../../server/hosting/host-control-center.ts';
 import type { ApprovalDetail, LiveEvent, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import type { Actor, RunSummary } from '../../shared/model/run.ts';
+import { worded, words } from '../words/index.ts';
 import { effectInNotice } from './decide-in-notice.ts';
 import type { DesktopEvent } from './desktop-event.ts';
 
@@ -66,8 +67,8 @@ export function feedNotices(options: NoticeFeedOptions): () => void {
     tell({
       ...PLAIN,
       kind: 'missed',
-      title: fresh.length === 1 ? `${name}: a start was missed` : `${fresh.length} starts were missed`,
-      text: first.evidence.text ?? 'Nothing served the triggers at that time.',
+      title: fresh.length === 1 ? words().notices.missedOne(name) : words().notices.missedMany(fresh.length),
+      text: worded(first.evidence.text ?? '') || words().notices.notServed,
       path: '/triggers',
     });
   };
@@ -92,7 +93,9 @@ export function feedNotices(options: NoticeFeedOptions): () => void {
     }),
     // Of requests it tells itself, with what can be decided at once.
     center.onNotice(({ kind, isUrgent, title, text, path }) =>
-      kind === 'approval' ? undefined : tell({ ...PLAIN, kind, isUrgent, title, text, path }),
+      kind === 'approval'
+        ? undefined
+        : tell({ ...PLAIN, kind, isUrgent, title: worded(title), text: worded(text), path }),
     ),
   ];
   void askApprovals();
@@ -108,7 +111,7 @@ function ofApproval(detail: ApprovalDetail): DesktopEvent {
   return {
     kind: kind === 'bundle_trust' ? 'trust' : 'approval',
     title: /[?.!]$/.test(title) ? title : `${title}?`,
-    text: effect ?? (description === '' ? `${workflowName ?? 'Somebody'} asks. Look at it first.` : description),
+    text: effect ?? (description === '' ? words().notices.asks(workflowName) : description),
     path: approvalPath(id),
     isUrgent: kind !== 'bundle_trust',
     cause: null,
@@ -116,7 +119,7 @@ function ofApproval(detail: ApprovalDetail): DesktopEvent {
   };
 }
 
-/** What is told of a run that came to this; null = nothing. A run that another one started is told of with that one. */
+/** What is told of a run that came to this; null = nothing. A run that another one started is told of with that one, a replay not at all. */
 function ofRun(
   run: RunSummary,
   before: RunSummary['status'] | undefined,
@@ -124,21 +127,27 @@ function ofRun(
 ): DesktopEvent | null {
   const { runId, status, workflowName, workflowId, error, currentStep, completedAt } = run;
   const path = `/runs/${encodeURIComponent(runId)}`;
-  if (run.parentRunId !== null || status === before || (completedAt !== null && completedAt < since)) return null;
+  if (
+    run.parentRunId !== null ||
+    run.trigger === 'replay' ||
+    status === before ||
+    (completedAt !== null && completedAt < since)
+  )
+    return null;
   if (status === 'in_doubt')
     return {
       ...{ ...PLAIN, kind: 'in_doubt', isUrgent: true, path },
-      title: `${workflowName} stands in doubt`,
-      text: `It stopped while ${currentStep ?? 'a step'} was being done. Only you can say whether it was.`,
+      title: words().notices.inDoubt(workflowName),
+      text: words().notices.inDoubtText(currentStep),
     };
   if (status === 'failed')
     return {
       ...{ ...PLAIN, kind: 'run_failed', path },
-      title: `${workflowName} has failed`,
-      text: error?.message ?? '',
+      title: words().notices.failed(workflowName),
+      text: worded(error?.message ?? ''),
       cause: `${workflowId} ${error?.code ?? ''}`,
     };
   if (status === 'completed' && run.actor === me && run.trigger === 'manual')
-    return { ...{ ...PLAIN, kind: 'own_run', path }, title: `${workflowName} is done`, text: '' };
+    return { ...{ ...PLAIN, kind: 'own_run', path }, title: words().notices.done(workflowName), text: '' };
   return null;
 }

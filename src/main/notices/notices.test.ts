@@ -15,10 +15,12 @@ type Listener = (...args: unknown[]) => void;
 const desk = vi.hoisted(() => ({
   shown: [] as { options: Record<string, unknown>; on: Map<string, Listener>; isClosed: boolean }[],
   activate: null as Listener | null,
+  /** Whether the system shows notices of this app at all. */
+  isAllowed: true,
 }));
 vi.mock('electron', () => ({
   Notification: class {
-    static isSupported = () => true;
+    static isSupported = () => desk.isAllowed;
     static handleActivation = (listener: Listener) => {
       desk.activate = listener;
     };
@@ -90,6 +92,7 @@ describe('notices of the desktop app', () => {
   beforeEach(() => {
     desk.shown.length = 0;
     desk.activate = null;
+    desk.isAllowed = true;
     opened.length = 0;
     [pending, decided, refusal, detail] = [[], [], null, request];
     folder = mkdtempSync(join(tmpdir(), 'notices-'));
@@ -147,6 +150,17 @@ describe('notices of the desktop app', () => {
     expect(desk.shown.at(-2)).toMatchObject({ options: { title: 'Full' }, isClosed: true });
     desk.shown.at(-1)?.on.get('click')?.();
     expect(opened).toEqual(['/costs']);
+  });
+
+  it('are left out where the system forbids them, without harm; what comes once they are allowed is told', async () => {
+    start('linux');
+    desk.isAllowed = false;
+    center.publish([runOf({ status: 'in_doubt' })]);
+    center.desktop.show({ title: 'Full', text: '', path: '/costs', kind: 'budget', isUrgent: true });
+    expect(desk.shown).toEqual([]);
+    desk.isAllowed = true;
+    center.publish([runOf({ runId: 'r2', workflowId: 'x', workflowName: 'Other', status: 'in_doubt' })]);
+    expect(titles()).toEqual(['Other stands in doubt']);
   });
 
   it('wait for the end of quiet hours, but for what cannot wait, and are one then', async () => {

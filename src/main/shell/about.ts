@@ -1,4 +1,5 @@
 import { type BrowserWindow, clipboard, dialog } from 'electron';
+import { words } from '../words/index.ts';
 
 const COPY = 1;
 
@@ -20,10 +21,10 @@ export async function showAbout(window: BrowserWindow, version: string): Promise
   const [message = '', ...rest] = versionLines(version);
   const { response } = await dialog.showMessageBox(window, {
     type: 'none',
-    title: 'About aiworkflow',
+    title: words().about.title,
     message,
     detail: rest.join('\n'),
-    buttons: ['Close', 'Copy'],
+    buttons: [words().close, words().about.copy],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

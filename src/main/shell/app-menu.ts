@@ -1,5 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import { acceleratorFor, type ChosenKeys } from '../../shared/model/shortcuts.ts';
 import type { PageCommand } from '../page-commands.ts';
+import { words } from '../words/index.ts';
 
 /** What the menu of the app does. */
 export interface MenuActs {
@@ -20,14 +22,13 @@ export interface MenuView {
   readonly recent: readonly { readonly path: string; readonly name: string }[];
   readonly isPackaged: boolean;
   readonly isSafeMode: boolean;
+  /** What a person has chosen in place of the keys of the app. */
+  readonly keys: ChosenKeys;
 }
 
 type Item = MenuItemConstructorOptions;
 const SEPARATOR: Item = { type: 'separator' };
 const MOST_RECENT = 10;
-
-/** The screens of the rail, in its order. */
-const SCREENS = ['Today', 'Workflows', 'Runs', 'Approvals', 'Triggers', 'Agents', 'Costs', 'Admin'] as const;
 
 /**
  * The menu of the app. Keys that the page obeys itself are only shown (`registerAccelerator`): it knows when somebody is typing. Roles
@@ -35,26 +36,33 @@ const SCREENS = ['Today', 'Workflows', 'Runs', 'Approvals', 'Triggers', 'Agents'
  */
 export function appMenu(view: MenuView, acts: MenuActs): readonly Item[] {
   const isMac = view.platform === 'darwin';
+  const said = words().menu;
+  // In the order of the rail, each at its number.
+  const screens = Object.entries(said.screens);
   const settings: Item = {
-    label: 'Settings…',
-    accelerator: 'CmdOrCtrl+,',
+    label: said.settings,
+    accelerator: acceleratorFor('settings', view.keys),
     click: () => acts.open('/admin?tab=settings'),
   };
-  const about: Item = { label: 'About aiworkflow', click: acts.about };
+  const about: Item = { label: said.about, click: acts.about };
   return [
     ...(isMac ? [macMenu(about, settings)] : []),
     fileMenu(view, acts, isMac ? [] : [SEPARATOR, settings]),
     { role: 'editMenu' },
     viewMenu(view),
     {
-      label: 'Go',
+      label: said.go,
       submenu: [
-        { ...shown('CmdOrCtrl+K'), label: 'Find or run…', click: () => acts.command({ name: 'palette' }) },
+        {
+          ...shown(acceleratorFor('palette', view.keys)),
+          label: said.find,
+          click: () => acts.command({ name: 'palette' }),
+        },
         SEPARATOR,
-        ...SCREENS.map((name, at) => ({
+        ...screens.map(([path, label], at) => ({
           ...shown(`CmdOrCtrl+${at + 1}`),
-          label: name,
-          click: () => acts.open(`/${name.toLowerCase()}`),
+          label,
+          click: () => acts.open(`/${path}`),
         })),
       ],
     },
@@ -85,7 +93,8 @@ const macMenu = (about: Item, settings: Item): Item => ({
   ],
 });
 
-function fileMenu({ recent, platform }: MenuView, acts: MenuActs, more: readonly Item[]): Item {
+function fileMenu({ recent, platform, keys }: MenuView, acts: MenuActs, more: readonly Item[]): Item {
+  const said = words().menu;
   const projects = recent.slice(0, MOST_RECENT).map(({ path, name }) => ({
     label: name,
     sublabel: path,
@@ -94,21 +103,21 @@ function fileMenu({ recent, platform }: MenuView, acts: MenuActs, more: readonly
   }));
   return {
     role: 'fileMenu',
-    label: platform === 'win32' ? '&File' : 'File',
+    label: platform === 'win32' ? `&${said.file}` : said.file,
     submenu: [
       {
-        label: 'Open project folder…',
-        accelerator: 'CmdOrCtrl+O',
+        label: said.openFolder,
+        accelerator: acceleratorFor('openFolder', keys),
         click: () => acts.command({ name: 'open-folder' }),
       },
       {
-        label: 'Open recent',
+        label: said.openRecent,
         enabled: projects.length > 0,
         submenu: projects,
       },
       SEPARATOR,
-      { label: 'Import a folder…', click: () => acts.importFrom('folder') },
-      { label: 'Import an archive or a file…', click: () => acts.importFrom('archive') },
+      { label: said.importFolder, click: () => acts.importFrom('folder') },
+      { label: said.importArchive, click: () => acts.importFrom('archive') },
       ...more,
       SEPARATOR,
       { role: 'close' },
@@ -118,7 +127,7 @@ function fileMenu({ recent, platform }: MenuView, acts: MenuActs, more: readonly
 }
 
 const viewMenu = ({ isPackaged }: MenuView): Item => ({
-  label: 'View',
+  label: words().menu.view,
   submenu: [
     { role: 'reload' },
     ...(isPackaged ? [] : [{ role: 'toggleDevTools' } satisfies Item]),
@@ -134,16 +143,16 @@ const viewMenu = ({ isPackaged }: MenuView): Item => ({
 const helpMenu = ({ isSafeMode }: MenuView, acts: MenuActs, more: readonly Item[]): Item => ({
   role: 'help',
   submenu: [
-    { label: 'Keyboard shortcuts', click: () => acts.command({ name: 'shortcuts' }) },
-    { label: 'Welcome', click: () => acts.open('/welcome') },
-    { label: 'Doctor…', click: () => acts.command({ name: 'doctor' }) },
+    { label: words().menu.shortcuts, click: () => acts.command({ name: 'shortcuts' }) },
+    { label: words().menu.welcome, click: () => acts.open('/welcome') },
+    { label: words().menu.doctor, click: () => acts.command({ name: 'doctor' }) },
     SEPARATOR,
-    { label: 'Show the logs', click: acts.showLogs },
-    { label: 'Show crash reports', click: acts.showCrashReports },
-    { label: 'Start again in safe mode', enabled: !isSafeMode, click: acts.restartSafely },
+    { label: words().menu.showLogs, click: acts.showLogs },
+    { label: words().menu.showCrashReports, click: acts.showCrashReports },
+    { label: words().menu.safeMode, enabled: !isSafeMode, click: acts.restartSafely },
     SEPARATOR,
-    { label: 'Install the command-line tool…', click: acts.installCommand },
-    { label: 'Look for updates…', click: acts.lookForUpdates },
+    { label: words().menu.installCommand, click: acts.installCommand },
+    { label: words().menu.lookForUpdates, click: acts.lookForUpdates },
     ...more,
   ],
 });

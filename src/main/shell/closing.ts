@@ -2,6 +2,7 @@ import { type BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
 import type { Glance } from '../glance.ts';
 import type { SettingsKeeper } from '../settings-keeper.ts';
 import { clock } from '../tray/tray-menu.ts';
+import { words } from '../words/index.ts';
 
 /** What is known when a person closes the window. */
 export interface ClosingOptions {
@@ -39,33 +40,26 @@ export async function closeWindow(options: ClosingOptions): Promise<void> {
   else window.minimize();
 }
 
-const WHY_MINIMISED = {
-  no_bus: 'The session bus could not be asked whether this desktop shows icons beside the clock',
-  no_watcher: 'This desktop shows no icons of apps beside the clock (nothing answers as StatusNotifierWatcher)',
-};
-
 function explanation(
   { tray }: Extract<Glance, { is: 'open' }>,
   whyNoTray: ClosingOptions['whyNoTray'],
 ): MessageBoxOptions {
+  const said = words().closing;
   const [next] = tray.next;
   const facts = [
-    tray.runningCount === 0 ? null : `${tray.runningCount} ${tray.runningCount === 1 ? 'runs' : 'run'} now`,
-    next === undefined ? null : `the next starts at ${clock(next.at, Date.now())}`,
+    tray.runningCount === 0 ? null : said.runs(tray.runningCount),
+    next === undefined ? null : said.next(clock(next.at, Date.now())),
   ].filter((fact) => fact !== null);
-  const goes = `You closed the window. Runs and triggers go on${facts.length === 0 ? '' : `; ${facts.join(', ')}`}.`;
+  const goes = said.goesOn(facts.join(', '));
   return {
     type: 'info',
     title: 'aiworkflow',
-    message: whyNoTray === null ? 'Still running, in the tray' : 'Still running, minimised',
-    detail:
-      whyNoTray === null
-        ? `${goes} You find it beside the clock.`
-        : `${goes} ${WHY_MINIMISED[whyNoTray]}, so the window is minimised and not hidden.`,
-    buttons: ['Keep it running', 'Quit instead'],
+    message: whyNoTray === null ? said.inTray : said.minimised,
+    detail: whyNoTray === null ? said.findIt(goes) : said.whyMinimised(goes, said[whyNoTray]),
+    buttons: [said.keep, said.quit],
     defaultId: 0,
     cancelId: 0,
-    checkboxLabel: 'Do not tell me again',
+    checkboxLabel: said.notAgain,
     checkboxChecked: true,
     noLink: true,
   };

@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import { writeFileAtomic } from '../../core/files/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import { showProblem } from '../show-problem.ts';
+import { words } from '../words/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,14 +53,11 @@ export async function installCommand(
     if (system.platform !== 'win32') await chmod(file, 0o755);
     const isFound = (system.environment.PATH ?? '').split(delimiter).includes(folder);
     await dialog.showMessageBox(window, {
-      ...{ type: 'info', title: 'aiworkflow', buttons: ['Close'], noLink: true },
-      message: 'The command-line tool is installed',
-      detail: isFound
-        ? `Open a terminal and write: aiworkflow --help\n\n${file}`
-        : `Add ${folder} to your PATH, then open a terminal and write: aiworkflow --help\n\n${file}`,
+      ...{ type: 'info', title: 'aiworkflow', buttons: [words().close], noLink: true },
+      message: words().command.installed,
+      detail: isFound ? words().command.found(file) : words().command.notFound(folder, file),
     });
   } catch (thrown) {
-    const { message, hint } = toErrorRecord(thrown);
-    dialog.showErrorBox('aiworkflow', hint === undefined ? message : `${message}\n\n${hint}`);
+    showProblem(toErrorRecord(thrown));
   }
 }

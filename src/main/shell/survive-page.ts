@@ -1,6 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron';
 import { appLog } from '../../core/app-log/index.ts';
 import type { PageCommands } from '../page-commands.ts';
+import { words } from '../words/index.ts';
 
 /** A page that goes so often within this time goes again: a person is asked. */
 const MOST_IN_A_ROW = 3;
@@ -21,7 +22,7 @@ export function surviveGonePages(window: BrowserWindow, commands: PageCommands, 
     gone = [...gone.filter((at) => now - at < ROW_MS), now];
     appLog.warning('the process of the page ended', { reason, exitCode });
     if (gone.length >= MOST_IN_A_ROW) {
-      void ask(window, 'The window keeps failing', ['Try again', 'Quit']).then((choice) =>
+      void ask(window, words().failing.windowFails, [words().failing.tryAgain, words().quit]).then((choice) =>
         choice === AGAIN ? reload() : quit(),
       );
       return;
@@ -37,7 +38,7 @@ export function surviveGonePages(window: BrowserWindow, commands: PageCommands, 
   window.on('unresponsive', () => {
     if (isAsking) return;
     isAsking = true;
-    void ask(window, 'The window does not answer', ['Load it anew', 'Wait']).then((choice) => {
+    void ask(window, words().failing.windowHangs, [words().failing.loadAnew, words().failing.wait]).then((choice) => {
       isAsking = false;
       if (choice !== AGAIN || window.isDestroyed()) return;
       // It would not hear of a reload: its process has to go first.
@@ -51,7 +52,7 @@ async function ask(window: BrowserWindow, message: string, buttons: readonly [st
     type: 'warning',
     title: 'aiworkflow',
     message,
-    detail: 'Runs go on: they do not need the window.',
+    detail: words().failing.runsGoOn,
     buttons: [...buttons],
     defaultId: 0,
     cancelId: 1,

@@ -27,7 +27,7 @@ export function openTray({ glances, acts, resourcesDir, platform }: TrayOptions)
     // A template image of macOS has no colours for a number: it stands beside it.
     const count = glance.is === 'open' ? waitingFor(glance.tray) : 0;
     if (platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
-    tray.setToolTip(trayTip(glance));
+    tray.setToolTip(trayTip(glance, Date.now()));
     tray.setContextMenu(Menu.buildFromTemplate([...trayMenu(glance, acts, Date.now())]));
   });
   // One click opens the window where the system does not open the menu with it.

@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { ErrorNote } from '../ui/notes.tsx';
 import { Said } from '../ui/said.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { worded } from '../ui/worded.ts';
 
 const MARKS: Readonly<Record<DoctorCheck['status'], { readonly icon: LucideIcon; readonly tone: string }>> = {
   ok: { icon: CircleCheck, tone: 'st-success' },
@@ -31,7 +32,7 @@ function CheckRow({ check }: { readonly check: DoctorCheck }) {
       </span>
       <span className="grow">
         <span className="strong">{t(`doctor.check.${check.name}`, { defaultValue: check.name })}</span>{' '}
-        <span className="muted">{check.value}</span>
+        <span className="muted">{worded(check.value)}</span>
         {check.message === '' ? null : (
           <p className="sm muted">
             <Said text={check.message} />

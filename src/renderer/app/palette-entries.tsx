@@ -270,7 +270,14 @@ function pauseActs(arePaused: boolean | null, t: TFunction<'shell'>): readonly E
           icon: Pause,
           name: t('palette.pauseTriggers'),
           words: t('palette.words.pause'),
-          act: () => void pauseAllTriggers(''),
+          act: () => void pauseAllTriggers({ reason: '', until: null }),
+        },
+        {
+          key: 'pause triggers for an hour',
+          icon: Pause,
+          name: t('palette.pauseForHour'),
+          words: t('palette.words.pause'),
+          act: () => void pauseAllTriggers({ reason: '', until: Date.now() + 3_600_000 }),
         },
       ];
 }

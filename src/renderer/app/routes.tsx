@@ -33,6 +33,9 @@ const routes: RouteObject[] = [
       screen('/workflows/:ref', async () => ({
         Component: (await import('../features/workflow/workflow-screen.tsx')).WorkflowScreen,
       })),
+      screen('/workflows/:ref/compare', async () => ({
+        Component: (await import('../features/workflow/compare-versions-screen.tsx')).CompareVersionsScreen,
+      })),
       screen('/runs', async () => ({ Component: (await import('../features/runs/runs-screen.tsx')).RunsScreen })),
       screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
       screen('/runs/:runId/compare', async () => ({

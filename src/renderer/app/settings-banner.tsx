@@ -6,6 +6,7 @@ import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { DiagnosticText } from '../ui/diagnostic-text.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { worded } from '../ui/worded.ts';
 
 const NONE: readonly Diagnostic[] = [];
 
@@ -24,7 +25,10 @@ export function SettingsBanner({ onDoctor }: { readonly onDoctor: () => void }) 
         <b className="strong">
           {error === undefined ? t('settings.odd', { count: problems.length }) : t('settings.broken')}
         </b>{' '}
-        <DiagnosticText {...worst} message={place === undefined ? worst.message : `${place}: ${worst.message}`} />
+        <DiagnosticText
+          {...worst}
+          message={place === undefined ? worst.message : `${place}: ${worded(worst.message)}`}
+        />
       </span>
       <Button onClick={onDoctor}>{t('settings.check')}</Button>
     </div>

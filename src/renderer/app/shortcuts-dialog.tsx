@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { SHORTCUT_NAMES, shortcut } from '../../shared/model/shortcuts.ts';
+import { getHost } from '../client/bridge.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { SHORTCUT_NAMES, shortcutText } from '../ui/shortcuts.ts';
+import { shortcutText } from '../ui/shortcuts.ts';
 import { SECTIONS, sectionModifier } from './sections.ts';
 
 /** All keys in one list. */
@@ -12,9 +14,10 @@ export function ShortcutsDialog({ isOpen, onClose }: { readonly isOpen: boolean;
       (section, index) =>
         [`${sectionModifier()} ${index + 1}`, t('shortcuts.goTo', { name: t(section.nameKey) })] as const,
     ),
-    ...SHORTCUT_NAMES.filter((name) => name !== 'palette').map(
-      (name) => [shortcutText(name), t(`shortcuts.${name}`)] as const,
-    ),
+    ...SHORTCUT_NAMES.filter(
+      (name) => name !== 'palette' && (shortcut(name).isOfDesktop !== true || getHost() !== null),
+    ).map((name) => [shortcutText(name), t(`shortcuts.${name}`)] as const),
+    ['Esc', t('shortcuts.escape')],
   ];
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('shortcuts.title')} width="26rem">

@@ -5,7 +5,7 @@ import { runningNow } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type Crumb, usePageTitleStore } from '../ui/page-title.ts';
-import { shortcutText } from '../ui/shortcuts.ts';
+import { ariaKeys, shortcutText, useChosenKeys } from '../ui/shortcuts.ts';
 import { Status } from '../ui/status.tsx';
 import { HelpMenu, type HelpMenuProps } from './help-menu.tsx';
 import { SECTIONS } from './sections.ts';
@@ -41,6 +41,8 @@ interface TopBarProps extends HelpMenuProps {
 /** Where am I · search and commands · what runs. */
 export function TopBar({ onPalette, ...help }: TopBarProps) {
   const { t } = useTranslation();
+  // Drawn anew with other keys.
+  useChosenKeys();
   const runningCount = useQuery(runningNow).value?.count ?? 0;
   return (
     <header className="topbar">
@@ -50,7 +52,7 @@ export function TopBar({ onPalette, ...help }: TopBarProps) {
         className="palette"
         onClick={onPalette}
         title={t('shell:palette.open')}
-        aria-keyshortcuts="Control+K Meta+K"
+        aria-keyshortcuts={ariaKeys('palette')}
       >
         <Icon of={Search} small />
         <span>{t('shell:palette.open')}</span>

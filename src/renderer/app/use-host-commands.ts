@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { getHost, type HostCommand } from '../client/bridge.ts';
 import { chooseFolder, requestStagedImport } from '../client/shell-requests.ts';
 import { showToast } from '../ui/toasts.tsx';
+import { worded } from '../ui/worded.ts';
 import { useProjectSwitch } from './project-switch.ts';
 
 /** Obeys the menu of the desktop app and what the system opens with it; a browser has neither. */
@@ -17,7 +18,7 @@ export function useHostCommands(open: (overlay: 'palette' | 'shortcuts' | 'docto
       case 'staged':
         return requestStagedImport(command.title, command.uploadId);
       case 'problem':
-        return showToast(command.hint === '' ? command.message : `${command.message} ${command.hint}`);
+        return showToast(`${worded(command.message)} ${worded(command.hint)}`.trim());
       default:
         return open(command.name);
     }

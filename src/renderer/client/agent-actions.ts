@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { formatDuration } from '../ui/format.ts';
 import { showToast } from '../ui/toasts.tsx';
+import { worded } from '../ui/worded.ts';
 import { act } from './act.ts';
 import { call } from './bridge.ts';
 
@@ -21,6 +22,6 @@ export const checkAgent = (name: string): Promise<void> =>
     showToast(
       health.isHealthy
         ? i18next.t('agents:checked.healthy', { name, latency: formatDuration(health.latencyMs ?? 0) })
-        : i18next.t('agents:checked.unhealthy', { name, reason: health.error?.message ?? '' }),
+        : i18next.t('agents:checked.unhealthy', { name, reason: worded(health.error?.message ?? '') }),
     );
   });

@@ -7,6 +7,7 @@ import type {
   WireAnswer,
 } from '../../shared/contract/index.ts';
 import type { DesktopSettings, DesktopSettingsChange } from '../../shared/model/desktop.ts';
+import type { ChosenKeys } from '../../shared/model/shortcuts.ts';
 import { openAnswer } from './wire-answer.ts';
 
 /** What the menu of the desktop app, or the system, asks the page to show. */
@@ -26,6 +27,8 @@ export interface HostActions {
   lockedSettings(): Promise<readonly string[]>;
   /** What is not one of them is refused. */
   changeSettings(some: DesktopSettingsChange): Promise<DesktopSettings>;
+  /** The keys that a person has chosen, for the menu. */
+  showKeys(keys: ChosenKeys): Promise<unknown>;
   /** One listener a page; hears also what came before it listened. */
   onCommand(listener: (command: HostCommand) => void): void;
 }

@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import type { TriggerDetail } from '../../shared/contract/index.ts';
+import type { PauseAsked, TriggerDetail } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Occurrence } from '../../shared/model/trigger.ts';
 import { runLink } from '../ui/links.ts';
@@ -10,10 +10,10 @@ import { call } from './bridge.ts';
 const say = (key: string, values: Record<string, string> = {}): string =>
   i18next.t(`triggers:done.${key}`, values) as string;
 
-/** No trigger starts anything until somebody goes on; their own switches stay as they are. */
-export const pauseAllTriggers = (reason: string): Promise<true | undefined> =>
+/** No trigger starts anything until the pause ends; their own switches stay as they are. */
+export const pauseAllTriggers = (pause: PauseAsked): Promise<true | undefined> =>
   act(async () => {
-    await call('triggers.pauseAll', { reason });
+    await call('triggers.pauseAll', pause);
     showToast(say('pausedAll'), { label: i18next.t('everywhere:undo'), onPress: () => void resumeAllTriggers() });
     return true as const;
   });
@@ -50,9 +50,9 @@ export const disarmTrigger = (trigger: string): Promise<TriggerDetail | undefine
     return off;
   });
 
-export const pauseTrigger = (trigger: string, reason: string): Promise<TriggerDetail | undefined> =>
+export const pauseTrigger = (trigger: string, pause: PauseAsked): Promise<TriggerDetail | undefined> =>
   act(async () => {
-    const paused = await call('triggers.pause', { trigger, reason });
+    const paused = await call('triggers.pause', { trigger, ...pause });
     showToast(say('paused', { name: paused.workflowName }));
     return paused;
   });

@@ -1,14 +1,12 @@
 /// <reference types="vite/client" />
 import i18next, { type FormatterModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Language } from '../../shared/languages.ts';
+import { GERMAN } from '../../shared/sentences/index.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
-/** The languages of the screens; each has a folder of that name. */
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** Every file of a language is one namespace, named like the file, default export = its words. */
+/** Each language has a folder of its name. Every file of it is one namespace, named like the file, default export = its words. */
 const english = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
 const german = import.meta.glob<Words>('./de/*.ts', { eager: true, import: 'default' });
 
@@ -28,9 +26,6 @@ const numbers: FormatterModule = {
       : (value as string),
 };
 
-/** The language of the screens where a person has chosen none: German where the system speaks it, else English. */
-export const languageOf = (ofSystem: string): Language => (/^de\b/i.test(ofSystem) ? 'de' : 'en');
-
 /** Says everything in this language from now on, numbers and dates too. */
 export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
@@ -45,7 +40,7 @@ export async function startI18n(): Promise<void> {
     .init({
       lng: 'en',
       fallbackLng: 'en',
-      resources: { en: namespacesOf(english), de: namespacesOf(german) },
+      resources: { en: namespacesOf(english), de: { ...namespacesOf(german), ...GERMAN } },
       defaultNS: 'everywhere',
       fallbackNS: 'everywhere',
       interpolation: { escapeValue: false, alwaysFormat: true },

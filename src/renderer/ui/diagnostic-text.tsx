@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { Said } from './said.tsx';
+import { worded } from './worded.ts';
 
 /** A problem and what to do about it: a sentence as it was written, or `Write` and the bare piece that belongs there. */
 export function DiagnosticText({ message, fix }: Pick<Diagnostic, 'message' | 'fix'>) {
@@ -8,7 +9,7 @@ export function DiagnosticText({ message, fix }: Pick<Diagnostic, 'message' | 'f
   if (fix === undefined) return <Said text={message} />;
   return (
     <>
-      <Said text={message.replace(/([^.?!])$/, '$1.')} />{' '}
+      <Said text={worded(message).replace(/([^.?!])$/, '$1.')} />{' '}
       <span className="muted">
         {isSentence(fix) ? (
           <Said text={fix} />

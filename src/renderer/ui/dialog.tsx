@@ -1,7 +1,8 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { firstFocusOf } from './first-focus.ts';
 import { Icon } from './icon.tsx';
 import { CutOffNote } from './sign-in-link.tsx';
 
@@ -23,7 +24,7 @@ interface DialogProps {
   readonly children?: ReactNode;
 }
 
-/** A dialog: Escape closes, focus is held and returns. */
+/** A dialog: Escape closes; focus begins where something is to be done, is held, and goes back to what opened it. */
 export function Dialog({
   isOpen,
   onClose,
@@ -38,6 +39,7 @@ export function Dialog({
   children,
 }: DialogProps) {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Base.Portal>
@@ -47,7 +49,9 @@ export function Dialog({
           onSubmit={(event) => event.stopPropagation()}
           className={isSheet ? 'float dialog sheet' : 'float dialog'}
           style={{ '--dialog-width': width } as React.CSSProperties}
-          {...(initialFocus === undefined ? {} : { initialFocus })}
+          ref={popup}
+          // A finger wants no keyboard over the dialog before it has asked for one.
+          initialFocus={initialFocus ?? ((by) => by === 'touch' || firstFocusOf(popup.current))}
         >
           <div className="dialog-head">
             <div className="grow">

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
 import { errorText } from './error-hint.ts';
+import { worded } from './worded.ts';
 
 interface FieldErrors {
   /** What is wrong with a field, in words; null = nothing. */
@@ -24,6 +25,6 @@ export function fieldErrors(error: ErrorRecord | null, codes: Readonly<Record<st
   const said = new Map<string, string>();
   const field = codes[error.code];
   if (field !== undefined) said.set(field, errorText(error));
-  for (const { name, message } of problemsOf(error)) said.set(name.split('.')[0] ?? name, message);
+  for (const { name, message } of problemsOf(error)) said.set(name.split('.')[0] ?? name, worded(message));
   return { at: (name) => said.get(name) ?? null, other: said.size === 0 ? error : null };
 }

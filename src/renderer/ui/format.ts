@@ -7,6 +7,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The zone of this machine, as the times on the screens are. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** A small number with just so many digits after its point, or comma. */
 const withDigits = (value: number, digits: number): string =>
   new Intl.NumberFormat(i18next.language, {

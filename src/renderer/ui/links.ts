@@ -3,6 +3,9 @@ import type { FoundPlace } from '../../shared/model/run-search.ts';
 /** Addresses of the screens; refs and ids may hold slashes and blanks. */
 export const workflowLink = (ref: string, tab?: string): string =>
   `/workflows/${encodeURIComponent(ref)}${tab === undefined ? '' : `?tab=${tab}`}`;
+/** Two versions of a workflow side by side, by hash; null = what is published. */
+export const compareVersionsLink = (ref: string, before: string | null, after: string | null): string =>
+  `${workflowLink(ref)}/compare?before=${before ?? 'published'}&after=${after ?? 'published'}`;
 export const runLink = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
 /** The place of a run in which a text was found: the line of its log, the step, or what the run itself was given or gave. */
 export const foundLink = (runId: string, { field, path, line }: FoundPlace): string => {

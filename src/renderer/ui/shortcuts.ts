@@ -1,44 +1,33 @@
-interface Shortcut {
-  /** As `KeyboardEvent.key` says it. */
-  readonly key: string;
-  /** Together with Ctrl, or the command key of a Mac. */
-  readonly isHeld?: boolean;
-  /** How the key is written, where its name is not what stands on it. */
-  readonly sign?: string;
-}
+import { create } from 'zustand';
+import { type ChosenKeys, type KeyPress, keysFor, keysOf, type ShortcutName } from '../../shared/model/shortcuts.ts';
 
-/** Every key of the app but those of the sections and of the widgets: who obeys a key and who lists it both read it here. */
-export const SHORTCUTS = {
-  palette: { key: 'k', isHeld: true, sign: 'K' },
-  search: { key: '/' },
-  next: { key: 'j' },
-  previous: { key: 'k' },
-  approve: { key: 'a' },
-  reject: { key: 'r' },
-  run: { key: 'Enter', isHeld: true, sign: '⏎' },
-  firstError: { key: 'e' },
-  help: { key: '?' },
-  escape: { key: 'Escape', sign: 'Esc' },
-} as const satisfies Readonly<Record<string, Shortcut>>;
+/** What a person has chosen; the preferences keep it and put it here. */
+export const useChosenKeys = create<{ readonly chosen: ChosenKeys }>()(() => ({ chosen: {} }));
 
-export type ShortcutName = keyof typeof SHORTCUTS;
-
-export const SHORTCUT_NAMES = Object.keys(SHORTCUTS) as readonly ShortcutName[];
+/** The keys that count now, as text. */
+export const shortcutKeys = (name: ShortcutName): string => keysFor(name, useChosenKeys.getState().chosen);
 
 /** Whether a key event asks for it. */
-export function isShortcut(
-  name: ShortcutName,
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
-): boolean {
-  const { key, isHeld = false }: Shortcut = SHORTCUTS[name];
-  const pressed = isHeld ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
-  return pressed && !event.altKey && (event.ctrlKey || event.metaKey) === isHeld;
-}
+export const isShortcut = (name: ShortcutName, event: KeyPress): boolean => keysOf(event) === shortcutKeys(name);
 
 export const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** `Ctrl K`, `/`. */
-export function shortcutText(name: ShortcutName): string {
-  const { key, isHeld = false, sign = key }: Shortcut = SHORTCUTS[name];
-  return isHeld ? `${isMac() ? '⌘' : 'Ctrl'} ${sign}` : sign;
+const SIGNS: Readonly<Record<string, string>> = { Enter: '⏎', Shift: '⇧', ' ': '␣' };
+
+/** Keys as they are written on the keyboard: `Ctrl K`, `⌘ ⇧ K`, `/`. */
+export function keysText(keys: string): string {
+  if (keys === '+') return keys;
+  return keys
+    .replace(/\+\+$/, '+ plus')
+    .split('+')
+    .map((part) => (part === 'Mod' ? (isMac() ? '⌘' : 'Ctrl') : part === ' plus' ? '+' : (SIGNS[part] ?? part)))
+    .join(' ');
 }
+
+export const shortcutText = (name: ShortcutName): string => keysText(shortcutKeys(name));
+
+/** The same as `aria-keyshortcuts` has it. */
+export const ariaKeys = (name: ShortcutName): string => {
+  const keys = shortcutKeys(name);
+  return keys.startsWith('Mod+') ? `${keys.replace('Mod', 'Control')} ${keys.replace('Mod', 'Meta')}` : keys;
+};

@@ -1,4 +1,5 @@
 import { CircleCheck, CircleX } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Toaster, toast } from 'sonner';
 import { toErrorRecord } from '../../shared/errors.ts';
@@ -63,19 +64,37 @@ export const dismissError = (): void => void toast.dismiss(ERROR_ID);
 export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' }) {
   const { t } = useTranslation();
   return (
-    <Toaster
-      position="top-center"
-      theme={theme}
-      containerAriaLabel={t('everywhere:notifications')}
-      offset={4}
-      mobileOffset={4}
-      gap={8}
-      visibleToasts={1}
-      toastOptions={{
-        unstyled: true,
-        classNames: { toast: 'toast', actionButton: 'btn ghost', cancelButton: 'btn ghost' },
-      }}
-      icons={{ success: <Icon of={CircleCheck} />, error: <Icon of={CircleX} /> }}
-    />
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only sees the key that leaves the list
+    <div className="contents" onKeyDown={leaveForward}>
+      <Toaster
+        position="top-center"
+        theme={theme}
+        containerAriaLabel={t('everywhere:notifications')}
+        offset={4}
+        mobileOffset={4}
+        gap={8}
+        visibleToasts={1}
+        toastOptions={{
+          unstyled: true,
+          classNames: { toast: 'toast', actionButton: 'btn ghost', cancelButton: 'btn ghost' },
+        }}
+        icons={{ success: <Icon of={CircleCheck} />, error: <Icon of={CircleX} /> }}
+      />
+    </div>
   );
+}
+
+/**
+ * The list of toasts is the last stop of the page, and gives the focus back to the one before it when it is left: whoever goes on with Tab would
+ * come to it again and again. From its last stop the page begins anew.
+ */
+function leaveForward(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== 'Tab' || event.shiftKey) return;
+  const stops = event.currentTarget.querySelectorAll('[tabindex="0"], button');
+  const first = document.querySelector<HTMLElement>('.app .skip');
+  if (first === null || document.activeElement !== stops[stops.length - 1]) return;
+  event.preventDefault();
+  first.focus();
+  // The list has answered to that by its own wish.
+  queueMicrotask(() => first.focus());
 }

@@ -1,14 +1,12 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { SHORTCUTS } from './shortcuts.ts';
+import { shortcutKeys } from './shortcuts.ts';
 
 const BUSY =
   'input, textarea, select, button, a, [role="menu"], [role="dialog"], [role="listbox"], [role="checkbox"], [role="tab"], [contenteditable]';
 
 /** How far a key moves in a list; `Infinity` = to its end. */
 const STEPS: Readonly<Record<string, number>> = {
-  [SHORTCUTS.next.key]: 1,
   ArrowDown: 1,
-  [SHORTCUTS.previous.key]: -1,
   ArrowUp: -1,
   PageDown: 10,
   PageUp: -10,
@@ -18,7 +16,7 @@ const STEPS: Readonly<Record<string, number>> = {
 
 /** The row that a key leads to, or null when the key moves nothing. `at` is -1 while no row is marked. */
 export function rowAfterKey(key: string, at: number, count: number): number | null {
-  const step = STEPS[key];
+  const step = key === shortcutKeys('next') ? 1 : key === shortcutKeys('previous') ? -1 : STEPS[key];
   if (step === undefined || count === 0) return null;
   if (at < 0 && Number.isFinite(step)) return 0;
   return Math.max(0, Math.min(count - 1, Math.max(0, at) + step));

@@ -14,6 +14,7 @@ import type { RunStatus } from '../model/run.ts';
 import type { Finding } from '../model/trust.ts';
 import { contentHashField, runIdField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
+import { placeField } from './run-undo.ts';
 import { type Availability, startInput } from './runs.ts';
 import { toolNameField } from './tools.ts';
 import { triggerNameField } from './triggers.ts';
@@ -108,6 +109,8 @@ const askedField = z.union([
   }),
   z.strictObject({ kind: z.literal('bundle_trust'), ref: workflowRefField, contentHash: contentHashField }),
   z.strictObject({ kind: z.literal('tool_definition'), tool: toolNameField, currentHash: z.string().min(1).max(64) }),
+  /** What a run changed in a copy of the workspace, to be taken over; a run asks for it by itself when it ends. */
+  z.strictObject({ kind: z.literal('changes'), runId: runIdField, hash: hashField }),
 ]);
 const MOST_HOURS = 24 * 365 * 10;
 
@@ -157,6 +160,10 @@ export const approvalOperations = showingRuns({
       comment: commentField.default(''),
       /** The serious findings of a bundle that were read (`trust.give`). */
       read: z.array(z.string().max(2000)).max(5000).default([]),
+      /** Of changes that a run made in a copy: only these files. Absent = all of them, and none that somebody changed meanwhile. */
+      places: z.array(placeField).max(200_000).optional(),
+      /** Files that are overwritten although somebody changed them meanwhile. Errors: `copy.changed` where neither is said of one. */
+      overwrite: z.array(placeField).max(10_000).optional(),
     }),
     'approval:approve',
     'approval.approved',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { contentHashField, workflowRefField } from './fields.ts';
+import { contentHashField, systemTextField, workflowRefField } from './fields.ts';
 import { hiding, operation } from './operation.ts';
 
 /** The text of a workflow that somebody edits, beside the published one: it starts nothing before it is published. */
@@ -31,17 +31,48 @@ export interface Completions {
   readonly values: readonly string[];
 }
 
+/** A step as it stands in a text. */
+export interface OutlineStep {
+  readonly id: string;
+  readonly name: string;
+  /** Its action, else what kind of step it is. */
+  readonly kind: string;
+  /** 1-based. */
+  readonly line: number;
+  /** How many blocks it stands in. */
+  readonly depth: number;
+}
+
+/** A name that a text may use at a place. */
+export interface NameInText {
+  readonly kind: 'input' | 'variable' | 'local' | 'step';
+  readonly name: string;
+  /** A type of inputs, or of JSON; null = only a run can tell. */
+  readonly type: string | null;
+  /** The step that gives it; null = none does. */
+  readonly from: string | null;
+}
+
+/** What may be used at a place of a text, with what it was in the last run. */
+export interface NamesHere {
+  /** The step that the place belongs to; null = it stands above all of them. */
+  readonly step: Pick<OutlineStep, 'id' | 'name'> | null;
+  /** `value` is JSON on one line, without secrets, cut short; null = the last run has none of it. */
+  readonly names: readonly (NameInText & { readonly value: string | null })[];
+  readonly lastRun: { readonly runId: string; readonly startedAt: number } | null;
+}
+
 /** The file's own cap is one of bytes, and is said as a diagnostic. */
 const sourceField = z.string().max(1_100_000);
 
 const refInput = z.strictObject({ ref: workflowRefField });
 
 export const draftOperations = {
-  /** What would be wrong with a text in the place of a workflow's: nothing is written. Errors: `workflow.not_found`. */
-  'workflows.check': operation<{ readonly diagnostics: readonly Diagnostic[] }>()(
-    z.strictObject({ ref: workflowRefField, source: sourceField }),
-    'workflow:read',
-  ),
+  /** What would be wrong with a text in the place of a workflow's, and its steps: nothing is written. Errors: `workflow.not_found`. */
+  'workflows.check': operation<{
+    readonly diagnostics: readonly Diagnostic[];
+    readonly outline: readonly OutlineStep[];
+  }>()(z.strictObject({ ref: workflowRefField, source: sourceField }), 'workflow:read'),
   /** What may be written at a place of such a text, 1-based: keys, actions, variables, inputs, words. Errors: `workflow.not_found`. */
   'workflows.complete': operation<Completions>()(
     z.strictObject({
@@ -51,6 +82,24 @@ export const draftOperations = {
       column: z.number().int().min(1).max(1_100_000),
     }),
     'workflow:read',
+  ),
+  /** Which names such a text may use at a line, 1-based, and what they were in the last run. Errors: `workflow.not_found`. */
+  'workflows.names': operation<NamesHere>()(
+    z.strictObject({ ref: workflowRefField, source: sourceField, line: z.number().int().min(1).max(1_100_000) }),
+    'workflow:read',
+  ),
+  /**
+   * Makes a new workflow of a text beside the one that it comes from, with the rest of that one's bundle, under another name; it has no runs, and
+   * nothing starts it. Errors: `workflow.invalid` (the text cannot be read, or has no place for a name), `bundle.conflict` (there is one of that
+   * name), `workflow.not_found`, `file.*`.
+   */
+  'workflows.saveAs': hiding(
+    ['source'],
+    operation<{ readonly ref: string }>()(
+      z.strictObject({ ref: workflowRefField, source: sourceField, name: systemTextField(200) }),
+      'workflow:create',
+      'workflow.created',
+    ),
   ),
   /**
    * Puts a text in the place of the published one, and ends the own draft. `baseHash` is the SHA-256 of the text that it replaces. Errors:
@@ -65,8 +114,11 @@ export const draftOperations = {
     ),
   ),
   'drafts.list': operation<{ readonly drafts: readonly DraftMark[] }>()(z.strictObject({}), 'workflow:read'),
-  /** One's own draft of a workflow. */
-  'drafts.get': operation<{ readonly draft: WorkflowDraft | null }>()(refInput, 'workflow:edit'),
+  /** One's own draft of a workflow; `damaged` = where files are kept that were drafts of it and cannot be read, relative to the project. */
+  'drafts.get': operation<{ readonly draft: WorkflowDraft | null; readonly damaged: readonly string[] }>()(
+    refInput,
+    'workflow:edit',
+  ),
   /**
    * Keeps one's own draft: it is on disk when this answers. `revision` is the one it follows, 0 for a new draft. Errors: `draft.changed`
    * (another window has saved meanwhile), `file.outside`, `file.*`.

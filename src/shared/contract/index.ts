@@ -4,6 +4,7 @@ import { agentOperations } from './agents.ts';
 import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
+import { cassetteOperations } from './cassettes.ts';
 import { costOperations } from './costs.ts';
 import { draftOperations } from './drafts.ts';
 import { failureOperations } from './failures.ts';
@@ -30,6 +31,7 @@ export type * from './agents.ts';
 export type * from './app.ts';
 export type * from './approvals.ts';
 export type * from './audit.ts';
+export type * from './cassettes.ts';
 export type * from './costs.ts';
 export type * from './drafts.ts';
 export type * from './failures.ts';
@@ -38,6 +40,7 @@ export type * from './metrics.ts';
 export type * from './operation.ts';
 export type * from './queue.ts';
 
+export type * from './run-replay.ts';
 export type * from './run-rollback.ts';
 export type * from './run-undo.ts';
 export type * from './runs.ts';
@@ -60,6 +63,7 @@ export const OPERATIONS = {
   ...runOperations,
   ...runUndoOperations,
   ...runExchangeOperations,
+  ...cassetteOperations,
   ...failureOperations,
   ...approvalOperations,
   ...auditOperations,

@@ -9,6 +9,7 @@ import {
   type QueueMessage,
   type QueuePause,
   type QueueType,
+  type SeenWorker,
   type ShownMessage,
 } from '../model/queue.ts';
 import { inputsField, workflowRefField } from './fields.ts';
@@ -28,6 +29,8 @@ export interface QueueView {
   readonly pause: QueuePause | null;
   /** Who takes its messages in this process; null = nobody. */
   readonly worker: { readonly busy: number; readonly concurrency: number } | null;
+  /** Other projects that take them. */
+  readonly workers: readonly SeenWorker[];
   /** Where dead letters go; null = they are kept as failed. */
   readonly deadLetterQueue: string | null;
   /** How many messages waited at these instants of the last hour, oldest first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorRecord } from '../errors.ts';
 import type { FileChange, FilePlace, FileText, FileUndoGap } from '../model/file-undo.ts';
 import { runIdField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
@@ -62,9 +63,41 @@ export interface FileUndoChoice {
   readonly undoes?: string | undefined;
 }
 
-const placeField = z.strictObject({ root: z.enum(['project', 'run']), path: z.string().min(1).max(4_096) });
+/** How a file of the project stands against a change that was made in a copy. */
+export type TakeState =
+  /** As it was when it was copied: the change can be taken over. */
+  | 'free'
+  /** As it is in the copy. */
+  | 'taken'
+  /** Somebody changed it meanwhile: it stays as it is unless somebody says otherwise. */
+  | 'changed_since';
 
-/** Undo of what runs did to files. */
+/** A file that the steps of a run have changed in their copy. `before` = as it was copied, `after` = as it stands in the copy. */
+export interface TakeChange extends Omit<FileChange, 'state'> {
+  readonly state: TakeState;
+}
+
+/** What the steps of a run changed in a copy of the workspace, and what became of it. */
+export interface TakePlan {
+  /**
+   * `none` = the run works in no copy; `working` = it has not ended; `offered` = to be decided about; `unchanged` = there was nothing to take;
+   * `failed` = what stands in the copy could not be read (`problem`).
+   */
+  readonly status: 'none' | 'working' | 'offered' | 'taken' | 'declined' | 'unchanged' | 'failed';
+  /** What a decision is bound to; null = nothing is offered. */
+  readonly hash: string | null;
+  /** The request in the inbox by which it is decided; null = nobody is asked. */
+  readonly approvalId: string | null;
+  readonly changes: readonly TakeChange[];
+  /** Of the last time that something was taken over. */
+  readonly counts: FileUndoCounts | null;
+  readonly problem: ErrorRecord | null;
+}
+
+/** A place among files of the project or of the run's folder. */
+export const placeField = z.strictObject({ root: z.enum(['project', 'run']), path: z.string().min(1).max(4_096) });
+
+/** Undo of what runs did to files, and what they changed in a copy. */
 export const runUndoOperations = showingRuns({
   /** What the run did to files as far as its steps say what undo covers, and what can be taken back now. */
   'runs.planUndo': operation<FileUndoPlan>()(z.strictObject({ runId: runIdField }), 'workflow:read'),
@@ -73,6 +106,13 @@ export const runUndoOperations = showingRuns({
    * `file.outside`.
    */
   'runs.readUndo': operation<FileUndoTexts>()(
+    z.strictObject({ runId: runIdField, place: placeField }),
+    'workflow:execute',
+  ),
+  /** What the steps of the run changed in their copy of the workspace, against what stands in the project now. */
+  'runs.planTake': operation<TakePlan>()(z.strictObject({ runId: runIdField }), 'workflow:read'),
+  /** What a file held when it was copied, holds in the copy, and holds in the project now. Errors: `copy.nothing`, `undo.gone`, `file.outside`. */
+  'runs.readTake': operation<FileUndoTexts>()(
     z.strictObject({ runId: runIdField, place: placeField }),
     'workflow:execute',
   ),

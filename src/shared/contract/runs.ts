@@ -6,6 +6,7 @@ import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { RunPlan } from '../model/plan.ts';
 import type { ForeignRun } from '../model/portable-run.ts';
+import type { RunElsewhere } from '../model/remote-run.ts';
 import type {
   LogLine,
   LoopState,
@@ -19,9 +20,10 @@ import type {
 import { RUN_STATUSES } from '../model/run.ts';
 import type { FoundRun, SearchIndexState } from '../model/run-search.ts';
 import type { RunStatistics } from '../model/run-statistics.ts';
-import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
+import type { OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
+import type { ReplayPlan } from './run-replay.ts';
 import type { RollbackPlan, RollbackView } from './run-rollback.ts';
 
 /** Whether a button works now; when not, the sentence that stands beside it. */
@@ -56,10 +58,13 @@ export interface RunView {
   readonly actions: RunActions;
   /** Null = it was not rolled back. */
   readonly rollback: RollbackView | null;
+  /** What it was answered from; absent = it did its work. `from` = the first step that was done for real, null = none was. */
+  readonly replay?: { readonly name: string; readonly from: string | null };
   /** It rests, and nothing goes on before a person does something: in this run or in one that it waits for. */
   readonly needsPerson: boolean;
   /** It is of another control center: where it comes from. Absent: it ran here. */
   readonly foreign?: Omit<ForeignRun, 'run'>;
+  readonly elsewhere?: RunElsewhere;
   readonly logLines: number;
   /** 0 = no agent took part. */
   readonly conversationEntries: number;
@@ -96,17 +101,6 @@ export interface LoopTurns {
 export interface TurnView {
   readonly steps: readonly StepState[];
   readonly loops: readonly LoopState[];
-}
-
-/** What a replay of a run would begin with, in the version that it ran with or in today's. */
-export interface ReplayPlan {
-  readonly version: { readonly label: string; readonly hash: string };
-  /** The inputs of that version; a secret that the run was given may be left empty. */
-  readonly inputs: readonly InputDefinition[];
-  /** What the run was given, without secrets. */
-  readonly given: JsonMap;
-  /** Steps of the version that the run has done, each once, which would do their work again. */
-  readonly repeats: readonly RepeatedStep[];
 }
 
 /** What the same step gave in the newest other run of its workflow in which it completed. */
@@ -146,7 +140,7 @@ const runFilter = z.strictObject({
   workflow: z.string().max(200).optional(),
   status: z.array(z.enum(RUN_STATUSES)).max(10).optional(),
   outcome: z.enum(['success', 'partial', 'failed']).optional(),
-  trigger: z.enum(['manual', 'schedule', 'webhook', 'file', 'event', 'queue']).optional(),
+  trigger: z.enum(['manual', 'schedule', 'webhook', 'file', 'event', 'queue', 'replay']).optional(),
   /** Instants in UTC ms. */
   since: z.number().int().optional(),
   until: z.number().int().optional(),

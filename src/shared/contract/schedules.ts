@@ -54,7 +54,7 @@ export interface UnattendedChoice {
 }
 
 /** An armed schedule that cannot run as it stands. */
-export interface UnreadySchedule {
+export interface UnreadyTrigger {
   readonly triggerKey: string;
   readonly workflowId: string;
   readonly check: UnattendedCheck;
@@ -163,9 +163,12 @@ const instantField = z.number().int().min(0).max(8.64e15);
 const zoneField = z.string().min(1).max(64);
 
 export const scheduleOperations = {
-  /** Armed schedules whose next run something would stop, each with the first that does. */
-  'schedules.unready': operation<{ readonly unready: readonly UnreadySchedule[] }>()(
-    z.strictObject({}),
+  /**
+   * Armed triggers whose next run something would stop, each with the first that does: a page of those behind `after` in the order of their
+   * keys; `next` = behind which the next page begins, null = there is none.
+   */
+  'triggers.unready': operation<{ readonly unready: readonly UnreadyTrigger[]; readonly next: string | null }>()(
+    z.strictObject({ after: z.string().max(1000).default('') }),
     'workflow:read',
   ),
   /**

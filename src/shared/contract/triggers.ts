@@ -18,12 +18,17 @@ import {
 import { contentHashField, inputsField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 
-/** Who paused what and why; `at` in UTC ms. */
+/** Who paused what and why; instants are UTC ms. */
 export interface PauseInfo {
   readonly at: number;
+  /** Triggers go on by themselves then; null = when a person lets them. */
+  readonly until: number | null;
   readonly by: string;
   readonly reason: string;
 }
+
+/** What a pause is asked with. */
+export type PauseAsked = Pick<PauseInfo, 'reason' | 'until'>;
 
 /** A row of the list of triggers. Instants are UTC ms. */
 export interface TriggerSummary {
@@ -88,6 +93,8 @@ export interface DeliveryDetail extends DeliveryRecord {
 export const triggerNameField = z.string().min(1).max(400);
 const reasonField = z.string().max(1000).default('');
 const instantField = z.number().int().min(0).max(8.64e15);
+/** What a pause is asked with; `until` in UTC ms, still to come. Error: `contract.invalid_input` for an end that is not. */
+const pauseFields = { reason: reasonField, until: instantField.nullable().default(null) };
 const deliveryIdField = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const triggerOperations = {
@@ -108,7 +115,7 @@ export const triggerOperations = {
     'config.changed',
   ),
   'triggers.pause': operation<TriggerDetail>()(
-    z.strictObject({ trigger: triggerNameField, reason: reasonField }),
+    z.strictObject({ trigger: triggerNameField, ...pauseFields }),
     'config:manage',
     'config.changed',
   ),
@@ -117,11 +124,7 @@ export const triggerOperations = {
     'config:manage',
     'config.changed',
   ),
-  'triggers.pauseAll': operation<TriggerList>()(
-    z.strictObject({ reason: reasonField }),
-    'config:manage',
-    'config.changed',
-  ),
+  'triggers.pauseAll': operation<TriggerList>()(z.strictObject(pauseFields), 'config:manage', 'config.changed'),
   'triggers.resumeAll': operation<TriggerList>()(z.strictObject({}), 'config:manage', 'config.changed'),
   /** Starts the armed version with the trigger's inputs now; a run by hand in every other way. */
   'triggers.runNow': operation<{ readonly runId: string }>()(

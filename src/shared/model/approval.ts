@@ -10,7 +10,7 @@ export const APPROVAL_TYPES = ['workflow_start', 'step', 'bundle_trust', 'custom
 export type ApprovalType = (typeof APPROVAL_TYPES)[number];
 
 /** What a person can ask others to let happen, beside the questions that runs ask. */
-export const REQUEST_KINDS = ['run', 'schedule', 'bundle_trust', 'tool_definition'] as const;
+export const REQUEST_KINDS = ['run', 'schedule', 'bundle_trust', 'tool_definition', 'changes'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 /** What somebody says about a request. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonMap, type Json } from '../json.ts';
+import { LANGUAGES } from '../languages.ts';
 
 /** What the desktop app tells of, each kind to be switched on and off. */
 export const NOTICE_KINDS = ['approval', 'in_doubt', 'run_failed', 'budget', 'missed', 'trust', 'own_run'] as const;
@@ -10,6 +11,8 @@ const timeField = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const noticeField = z.strictObject({ shows: z.boolean(), sounds: z.boolean() });
 
 const fields = {
+  /** Of menus, dialogs, notices and the icon beside the clock; the window tells its own. */
+  language: z.enum(['system', ...LANGUAGES]),
   startsAtLogin: z.boolean(),
   /** What the button that closes the window does while something is armed or runs. */
   closing: z.enum(['keep_running', 'quit']),
@@ -49,6 +52,7 @@ export type QuietHours = DesktopSettings['quiet'];
 
 /** The settings of somebody who has set nothing. */
 export const DEFAULT_DESKTOP_SETTINGS: DesktopSettings = {
+  language: 'system',
   startsAtLogin: false,
   closing: 'keep_running',
   isClosingExplained: false,

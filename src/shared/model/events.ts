@@ -1,11 +1,15 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
+import type { RunReplay } from './cassette.ts';
 import type { CostSource } from './cost.ts';
 import type { FollowedPlan } from './plan.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
 import type { StepUndo } from './undo.ts';
 import type {
+  FilesCopied,
+  FilesDeclined,
+  FilesOffered,
   FilesTaken,
   FilesUndoEnded,
   FilesUndoStarted,
@@ -17,15 +21,7 @@ import type {
 import type { ApprovalDecided, ApprovalReopened, WaitpointOpened, WaitpointResolved } from './waitpoint-events.ts';
 import type { StepKind } from './workflow.ts';
 
-export type {
-  FilesTaken,
-  FilesUndoEnded,
-  FilesUndoStarted,
-  RollbackEnded,
-  RollbackInDoubt,
-  RollbackStarted,
-  UndoEnded,
-} from './undo-events.ts';
+export type * from './undo-events.ts';
 export type {
   ApprovalDecided,
   ApprovalReopened,
@@ -67,8 +63,9 @@ export interface RunCreated {
   readonly parentPath?: string;
   /** Everything that `workflow` steps of this run and of its children name. Absent = nothing. */
   readonly pins?: readonly WorkflowPin[];
-  /** The plan that it follows. Absent = none. */
+  /** The plan that it follows, and what it is answered from. Absent = none, and it does its work. */
   readonly plan?: FollowedPlan;
+  readonly replay?: RunReplay;
   readonly linkedRunId: string | null;
   /** How many times the work was begun before: the attempts of the run that this one retries. Absent = none. */
   readonly attemptsBefore?: number;
@@ -362,6 +359,9 @@ export type RunEvent =
   | UndoEnded
   | RollbackInDoubt
   | RollbackEnded
+  | FilesCopied
+  | FilesDeclined
+  | FilesOffered
   | FilesTaken
   | FilesUndoStarted
   | FilesUndoEnded

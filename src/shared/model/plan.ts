@@ -125,6 +125,8 @@ export interface FollowedPlan {
   /** Tools that it names, `workflow` and `agent` among them. */
   readonly tools: readonly string[];
   readonly calls: readonly PlannedCall[];
+  /** What calls of agents are held to; absent = the run began before they were. */
+  readonly touches?: Pick<PlannedTouches, 'hosts' | 'reads' | 'writes'>;
   /** The plan was cut: what it does not hold is none of it. */
   readonly isCut: boolean;
 }

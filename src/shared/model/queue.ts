@@ -72,6 +72,28 @@ export interface QueuePause {
   readonly by: string;
 }
 
+/** A worker of a queue on a server, as it says of itself. */
+export interface WorkerCard {
+  readonly id: string;
+  /** Name of its project. */
+  readonly name: string;
+  readonly host: string;
+  readonly concurrency: number;
+  readonly busy: number;
+  /** Names of workflows that it is at work on, some of them. */
+  readonly runs: readonly string[];
+  /** UTC ms, by its own clock. */
+  readonly since: number;
+}
+
+/** A worker and how long ago it was heard of, by the clock of the server. */
+export interface SeenWorker extends WorkerCard {
+  readonly silentMs: number;
+}
+
+/** A worker that said nothing for so long is taken for lost. */
+export const SILENT_MS = 30_000;
+
 /** Why a message waits; the words are the screen's. `behind` = so many go before it. */
 export type MessageWait =
   | { readonly kind: 'paused'; readonly by: string; readonly at: number }
@@ -89,4 +111,6 @@ export interface ShownMessage extends QueueMessage {
   readonly wait: MessageWait | null;
   /** How its run stands; null = there is none. */
   readonly runStatus: RunStatus | null;
+  /** A worker in another project has it. */
+  readonly runElsewhere: boolean;
 }

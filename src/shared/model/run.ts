@@ -59,7 +59,8 @@ export interface ChainLink {
 }
 
 export interface TriggerInfo {
-  readonly type: 'manual' | 'schedule' | 'webhook' | 'file' | 'event' | 'queue';
+  /** `replay` = a person, and nothing is called: it is answered from a recording. */
+  readonly type: 'manual' | 'schedule' | 'webhook' | 'file' | 'event' | 'queue' | 'replay';
   readonly plannedAt?: number;
   readonly payload?: Json;
   /** Which trigger, `{workflow}/{id}`. */

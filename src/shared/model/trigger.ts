@@ -116,6 +116,22 @@ export const CALENDAR_MARKS = [
 ] as const;
 export type CalendarMark = (typeof CALENDAR_MARKS)[number];
 
+/** What the app itself adds to a reason: why a missed start is not made up for, or what the run before waits for. */
+export const OCCURRENCE_NOTES = [
+  'no_catch_up',
+  'too_old',
+  'newer_one_ran',
+  'cap_reached',
+  'paused_by_now',
+  'start_waits',
+  'waits_approval',
+  'waits_child',
+  'waits_queue',
+  'waits_event',
+  'waits_time',
+] as const;
+export type OccurrenceNote = (typeof OCCURRENCE_NOTES)[number];
+
 /** What shows that the reason is true: all that was known when the row got its state. */
 export interface OccurrenceEvidence {
   /** The run that stood in the way, or that another occurrence started in its place. */
@@ -135,6 +151,9 @@ export interface OccurrenceEvidence {
   readonly by?: string;
   /** `timer` = the timer of the system started it, while nobody had the project open. */
   readonly host?: 'timer';
+  /** What `text` says, where the app itself wrote it: screens word it in their own language. */
+  readonly note?: OccurrenceNote;
+  /** With `note` its sentence, else a person's own words for a pause. */
   readonly text?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }

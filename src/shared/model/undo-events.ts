@@ -37,12 +37,37 @@ export interface FilesTaken {
   /** Why not. */
   readonly problem?: ErrorRecord;
 }
+/** The steps of the run work in a copy of what stood there; made before the first of them begins. */
+export interface FilesCopied {
+  readonly type: 'files.copied';
+  /** Name of the snapshot of what was copied. */
+  readonly tree: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+/** What the steps changed in the copy may be taken over into the project. */
+export interface FilesOffered {
+  readonly type: 'files.offered';
+  /** Name of the snapshot of the copy. */
+  readonly tree: string;
+  /** SHA-256 of the change from what was copied to what stands in the copy: what a decision is bound to. */
+  readonly hash: string;
+  readonly files: number;
+}
+/** Nothing of what was offered is taken over, or the steps changed nothing. */
+export interface FilesDeclined {
+  readonly type: 'files.declined';
+  /** Null = the steps changed nothing. */
+  readonly hash: string | null;
+}
 /** Somebody takes back what the run has done to files, or takes such an undo back. The status of the run stays. */
 export interface FilesUndoStarted {
   readonly type: 'files.undo_started';
   readonly name: string;
   /** The undo that is taken back; null = what the run did. */
   readonly undoes: string | null;
+  /** What was changed in a copy is taken over: the hash of the change. Absent = something is taken back. */
+  readonly takes?: string;
   readonly files: number;
 }
 export interface FilesUndoEnded {

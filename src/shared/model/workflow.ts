@@ -254,6 +254,8 @@ export interface Workflow {
   readonly execution: ExecutionSettings;
   /** What undo covers in every step that says nothing of it; absent = nothing. */
   readonly workspace?: readonly string[];
+  /** Steps work in a copy of the workspace; what they changed is taken over afterwards, or not. Absent = they work in the project. */
+  readonly worksInCopy?: true;
   /** Null = the author did not say; rules take it as low. */
   readonly riskLevel: 'low' | 'medium' | 'high' | null;
   readonly estimatedDuration: string;

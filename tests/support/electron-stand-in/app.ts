@@ -18,6 +18,7 @@ type AppPart = Pick<
   | 'setPath'
   | 'getPath'
   | 'getVersion'
+  | 'getLocale'
   | 'setAppUserModelId'
   | 'setAsDefaultProtocolClient'
   | 'getLoginItemSettings'
@@ -51,6 +52,11 @@ class StandInApp extends EventEmitter implements AppPart {
 
   getVersion(): string {
     return '0.0.0';
+  }
+
+  /** The language of the system. */
+  getLocale(): string {
+    return 'en-US';
   }
 
   requestSingleInstanceLock(): boolean {

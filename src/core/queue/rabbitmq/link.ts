@@ -19,6 +19,7 @@ export class RabbitLink {
   #connection: Promise<RecoveringChannelModel> | null = null;
   #model: ChannelModel | null = null;
   #channel: ConfirmChannel | null = null;
+  #opening: Promise<void> | null = null;
   #fault: unknown = null;
   #isClosed = false;
   #firstTry = Promise.withResolvers<void>();
@@ -32,14 +33,16 @@ export class RabbitLink {
     this.#options = options;
   }
 
-  /** The channel, made when it is asked for first. */
-  async channel(): Promise<ConfirmChannel> {
-    this.#connection ??= this.#connect();
-    await this.#connection;
-    await this.#firstTry.promise;
-    if (this.#channel === null && this.#model !== null) await this.#openChannel(this.#model);
-    if (this.#channel === null) throw this.translate(this.#fault);
-    return this.#channel;
+  /** Asks on the channel, which is made when it is asked for first; what goes wrong is said in our words. */
+  async ask<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+    let channel: ConfirmChannel | null = null;
+    try {
+      channel = await this.#current();
+      return await work(channel);
+    } catch (error) {
+      // What is asked of a channel that was just lost fails with whatever amqplib stumbles over.
+      throw this.#translate(channel !== null && channel !== this.#channel && !isOfStore(error) ? this.#lost : error);
+    }
   }
 
   async close(): Promise<void> {
@@ -48,11 +51,22 @@ export class RabbitLink {
     await connection?.close().catch(() => undefined);
   }
 
+  async #current(): Promise<ConfirmChannel> {
+    this.#connection ??= this.#connect();
+    await this.#connection;
+    await this.#firstTry.promise;
+    if (this.#channel === null && this.#model !== null) await this.#openChannel(this.#model);
+    if (this.#channel === null) throw this.#fault;
+    return this.#channel;
+  }
+
+  get #lost(): unknown {
+    return this.#fault ?? new Error('the connection was lost');
+  }
+
   /** What went wrong, as one of our errors; a fault of ours stays what it is. */
-  translate(error: unknown): unknown {
-    // What the store says is no word of the server.
-    const isOurs = error instanceof Error && (error instanceof TypeError || error.name === 'SqliteError');
-    if (error instanceof AppError || isOurs) return error;
+  #translate(error: unknown): unknown {
+    if (isOfStore(error) || error instanceof TypeError) return error;
     const said = error instanceof Error ? error.message : '';
     const place = placeOf(this.#options.url);
     if (/ACCESS[-_]REFUSED|NOT_ALLOWED|PRECONDITION[-_]FAILED/.test(said))
@@ -82,6 +96,7 @@ export class RabbitLink {
     connection.on('error', this.#note);
     connection.on('connect', () => this.#isThere());
     connection.on('connect-failed', (error) => {
+      this.#model = null;
       this.#note(error);
       this.#firstTry.resolve();
     });
@@ -101,7 +116,15 @@ export class RabbitLink {
     if (wasGone) this.#options.onTurn(true);
   }
 
-  async #openChannel(model: ChannelModel): Promise<void> {
+  /** One at a time, however many ask: each channel listens to what is told. */
+  #openChannel(model: ChannelModel): Promise<void> {
+    this.#opening ??= this.#makeChannel(model).finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #makeChannel(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
     channel.on('error', this.#note);
     channel.on('close', () => {
@@ -120,6 +143,10 @@ export class RabbitLink {
     this.#fault = error;
   };
 }
+
+/** What the store or we ourselves say is no word of the server. */
+const isOfStore = (error: unknown): boolean =>
+  error instanceof AppError || (error instanceof Error && error.name === 'SqliteError');
 
 /** Where it is, without the password. */
 export function placeOf(url: string): string {

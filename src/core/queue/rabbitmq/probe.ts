@@ -4,7 +4,7 @@ import { placeOf, RabbitLink } from './link.ts';
 export async function probeRabbit(url: string): Promise<{ readonly place: string }> {
   const link = new RabbitLink({ url, setUp: async () => undefined, onTurn: () => undefined });
   try {
-    await link.channel();
+    await link.ask(async () => undefined);
     return { place: placeOf(url) };
   } finally {
     await link.close();

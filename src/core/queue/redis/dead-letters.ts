@@ -51,6 +51,11 @@ export class DeadLetters {
     }
   }
 
+  /** Where one of the queue of dead letters lies. */
+  job(id: string): string {
+    return `${this.#prefix}${id}`;
+  }
+
   async find(id: string): Promise<QueueMessage | null> {
     const [job] = await jobsOf(this.#options.redis, this.#prefix, [id]);
     return job === undefined ? null : this.#message(id, job.fields);

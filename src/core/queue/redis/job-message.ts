@@ -28,7 +28,10 @@ export function toMessage(id: string, fields: JobFields, { queue, status }: JobP
     attempts: Math.max(0, (numberOf(fields.ats) ?? 0) - (numberOf(fields['x-uncounted']) ?? 0)),
     error: status === 'completed' ? null : reasonOf(status === 'dead' ? fields.failedReason : fields['x-error']),
     runId: status === 'completed' ? textOf(fields.returnvalue) : (fields['x-run'] ?? null),
-    metadata: mapOf(fields['x-metadata']) ?? sent?.metadata ?? {},
+    metadata: {
+      ...(mapOf(fields['x-metadata']) ?? sent?.metadata ?? {}),
+      ...(fields['x-late'] === undefined ? {} : { late_end: fields['x-late'] }),
+    },
     requeuedAs: fields['x-requeued-as'] ?? null,
   };
 }

@@ -20,6 +20,8 @@ export interface QueueKeys {
   /** How many waited at the end of each minute. */
   readonly depths: string;
   readonly pause: string;
+  /** Before an owner: there as long as he is heard of. */
+  readonly alive: string;
   /** Where changes are told. */
   readonly channel: string;
   readonly job: (id: string) => string;
@@ -33,6 +35,12 @@ export function keysOf(bull: RedisQueueBackend): QueueKeys {
   return {
     ...{ prefix: of(''), prioritized, wait, delayed, active, stalled, completed, failed },
     ...{ requeued: of('x-requeued'), dead: of('x-dead'), expiring: of('x-expiring'), depths: of('x-depths') },
-    ...{ pause: of('x-pause'), channel: of('x-told'), job: of, dedupe: (key) => of(`x-key:${key}`) },
+    ...{
+      pause: of('x-pause'),
+      alive: of('x-alive:'),
+      channel: of('x-told'),
+      job: of,
+      dedupe: (key) => of(`x-key:${key}`),
+    },
   } as QueueKeys;
 }

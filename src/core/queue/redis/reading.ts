@@ -1,6 +1,7 @@
 import type { RedisQueueBackend } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { QueueCounts, QueueMessage } from '../../../shared/model/queue.ts';
+import { readSent } from '../sent-message.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { type JobFields, type JobPlace, toMessage } from './job-message.ts';
 import type { QueueKeys } from './keys.ts';
@@ -71,6 +72,33 @@ export async function peekOf({ redis, keys, name }: Parts, limit: number): Promi
   ];
   const jobs = await jobsOf(redis, keys.prefix, ids.slice(0, limit));
   return jobs.map(({ id, fields }) => toMessage(id, fields, { queue: name, status: 'pending' }));
+}
+
+/** So many are read at once. */
+const PAGE = 1_000;
+
+/** Versions that those name which wait or are at work. */
+export async function versionsOf({ redis, keys }: Parts): Promise<ReadonlySet<string>> {
+  const { prioritized, delayed, wait, active, prefix } = keys;
+  const [sets, lists] = [
+    [prioritized, delayed],
+    [wait, active],
+  ];
+  const ids = [
+    ...(await Promise.all(sets.map((key) => redis.zrange(key, '0', '-1')))),
+    ...(await Promise.all(lists.map((key) => redis.lrange(key, 0, -1)))),
+  ].flat();
+  const versions = new Set<string>();
+  for (let at = 0; at < ids.length; at += PAGE) {
+    const asked = redis.pipeline();
+    for (const id of ids.slice(at, at + PAGE)) asked.hget(`${prefix}${id}`, 'data');
+    for (const [error, data] of (await asked.exec()) ?? []) {
+      if (error !== null) throw error;
+      const hash = readSent(data as string | undefined)?.versionHash ?? null;
+      if (hash !== null) versions.add(hash);
+    }
+  }
+  return versions;
 }
 
 export async function waitingCount({ redis, keys }: Parts): Promise<number> {

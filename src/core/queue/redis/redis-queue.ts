@@ -1,16 +1,19 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { MessageStatus, QueueCounts, QueueLoss, QueueMessage, QueuePause } from '../../../shared/model/queue.ts';
 import type { NewMessage } from '../../storage/index.ts';
-import type { Claim, QueueBackend, QueueNews, QueueRules, Release } from '../backend.ts';
-import { SILENT_WORKER } from '../faults.ts';
+import type { Claim, EffectAhead, Hold, QueueBackend, QueueNews, QueueRules, Release } from '../backend.ts';
+import { serverFault } from '../faults.ts';
 import { NO_MESSAGE } from '../sent-message.ts';
+import { begunElsewhere, fieldsOf, isLost, jobOf, LOST } from './claims.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { lossOf } from './durability.ts';
 import { isMessage, type JobFields, toMessage } from './job-message.ts';
 import { keysOf } from './keys.ts';
 import { placeOf, RedisLink } from './link.ts';
 import { addMessage } from './publish.ts';
-import { countsOf, depthsOf, dueAtOf, findJob, jobsOf, type Parts, peekOf } from './reading.ts';
+import { countsOf, depthsOf, dueAtOf, findJob, jobsOf, type Parts, peekOf, versionsOf } from './reading.ts';
+import { removeJobs, sweepQueue } from './sweeping.ts';
+import { Telling, tellOthers } from './telling.ts';
 
 /** What a queue on Redis is made of. */
 export interface RedisQueueOptions {
@@ -22,10 +25,10 @@ export interface RedisQueueOptions {
   readonly historyMs: () => number;
   /** Names this project on this computer, and no other: what it held before a restart is its again. */
   readonly owner: string;
+  /** The same in words, for those who look at the queue elsewhere. */
+  readonly ownerName: string;
   readonly newLease: () => string;
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * A queue on Redis (SPEC §8): each message is a job of BullMQ with the message's id. Invariants: (1) a message lies in one of BullMQ's sets, or
@@ -44,7 +47,10 @@ export class RedisQueue implements QueueBackend {
   readonly #listeners = new Set<(news: QueueNews) => void>();
   /** Tokens of what is claimed here, or may be. */
   readonly #tokens = new Set<string>();
+  /** Messages of which the server knows that effects were begun here. */
+  readonly #begun = new Set<string>();
   readonly #me: string;
+  readonly #told: Telling;
   #publishing: Promise<unknown> = Promise.resolve();
 
   /** Connects when it is asked for something first. Error: `config.invalid`. */
@@ -56,11 +62,12 @@ export class RedisQueue implements QueueBackend {
     this.#link = new RedisLink(options.url, (isThere) => this.#tell(isThere ? 'back' : 'changed'));
     this.place = placeOf(options.url);
     this.#looking = new RedisLink(options.url, () => undefined);
+    this.#told = new Telling(() => this.#ask((parts) => tellOthers(this.#link, parts, options.now(), this.#me)));
   }
 
   async publish(message: NewMessage): Promise<{ readonly message: QueueMessage; readonly isDuplicate: boolean }> {
     const published = await this.#add(message, null);
-    if (!published.isDuplicate) await this.#changed();
+    if (!published.isDuplicate) this.#changed();
     return published;
   }
 
@@ -72,10 +79,10 @@ export class RedisQueue implements QueueBackend {
         if (next === 'none' || next === 'dead') this.#tokens.delete(token);
         if (next === 'none') return null;
         if (next !== 'dead') return next;
-        await this.#changed();
+        this.#changed();
       }
     });
-    if (claimed !== null) await this.#changed();
+    if (claimed !== null) this.#changed();
     return claimed;
   }
 
@@ -91,7 +98,7 @@ export class RedisQueue implements QueueBackend {
         lease: `${token}${id}`,
       }));
     });
-    if (claims.length > 0) await this.#changed();
+    if (claims.length > 0) this.#changed();
     return claims;
   }
 
@@ -101,10 +108,35 @@ export class RedisQueue implements QueueBackend {
       const held = claims.flatMap(({ message, lease }) => [message.id, lease]);
       return this.#link.run(
         'queueKeep',
-        [keys.active, keys.stalled],
+        [keys.active, keys.stalled, this.#signOfLife(keys)],
         [keys.prefix, this.rules.visibilityTimeoutMs, ...held],
       );
     });
+  }
+
+  async hold(id: string, ahead: EffectAhead): Promise<Hold> {
+    const { owner, ownerName, now } = this.#options;
+    const note = JSON.stringify({ owner: this.#owner, by: ownerName, ...ahead, at: now() });
+    try {
+      const said = await this.#ask(({ keys }) =>
+        this.#link.run(
+          'queueHold',
+          [keys.active, keys.stalled, keys.job(id), this.#signOfLife(keys), keys.dead],
+          [id, `${owner}:`, this.rules.visibilityTimeoutMs, note],
+        ),
+      );
+      if (said === 1) this.#begun.add(id);
+      return said === 1 ? 'held' : said === 0 ? 'lost' : 'unknown';
+    } catch (error) {
+      if (serverFault(error) === null) throw error;
+      // Where that was noted once nobody else begins it.
+      return this.#begun.has(id) ? 'held' : 'unsure';
+    }
+  }
+
+  async noteLate(id: string, note: string): Promise<void> {
+    await this.#ask(({ keys, dead }) => this.#link.run('queueLate', [keys.job(id), dead.job(id)], [note]));
+    this.#changed();
   }
 
   async ack({ message, lease }: Claim, runId: string): Promise<boolean> {
@@ -138,13 +170,13 @@ export class RedisQueue implements QueueBackend {
 
   async requeue(id: string, message: NewMessage, noted: JsonMap): Promise<QueueMessage> {
     const sent = await this.#add(message, { id, noted });
-    await this.#changed();
+    this.#changed();
     return sent.message;
   }
 
   async drop(id: string): Promise<void> {
     await this.#ask((parts) => parts.dead.drop(id));
-    await this.#changed();
+    this.#changed();
   }
 
   async find(id: string): Promise<QueueMessage | null> {
@@ -188,7 +220,7 @@ export class RedisQueue implements QueueBackend {
       await redis.set(keys.pause, JSON.stringify({ at: this.#options.now(), by }), 'NX');
       await bull.pause(true);
     });
-    await this.#changed();
+    this.#changed();
   }
 
   async resume(): Promise<void> {
@@ -196,7 +228,7 @@ export class RedisQueue implements QueueBackend {
       await bull.pause(false);
       await redis.del(keys.pause);
     });
-    await this.#changed();
+    this.#changed();
   }
 
   async paused(): Promise<QueuePause | null> {
@@ -209,42 +241,29 @@ export class RedisQueue implements QueueBackend {
       const own = all ? [keys.completed, keys.failed, keys.requeued] : [];
       let count = all ? await dead.removeBefore('+inf') : 0;
       for (const key of [keys.prioritized, keys.wait, keys.delayed, ...own])
-        count += await this.#removeAll(key, '+inf');
+        count += await removeJobs(this.#link, keys, key, '+inf');
       return count;
     });
-    if (removed > 0) await this.#changed();
+    if (removed > 0) this.#changed();
     return removed;
   }
 
   async sweep(): Promise<void> {
-    const now = this.#options.now();
-    const changed = await this.#ask(async ({ redis, keys, dead }) => {
-      const { active, prioritized, wait, stalled, expiring, delayed, failed, prefix } = keys;
-      const known = [...this.#tokens];
-      const lost = await this.#link.run(
-        'queueLose',
-        [active, prioritized, wait, stalled],
-        [...[prefix, SILENT_WORKER, this.#owner], ...known],
-      );
-      const expired = await this.#link.run(
-        'queueExpire',
-        [expiring, prioritized, wait, delayed, failed],
-        [prefix, now],
-      );
-      await dead.moveAll();
-      const before = `(${now - this.#options.historyMs()}`;
-      let forgotten = await dead.removeBefore(before);
-      for (const key of [keys.completed, failed, keys.requeued]) forgotten += await this.#removeAll(key, before);
-      const minutes = await redis.hkeys(keys.depths);
-      const old = minutes.filter((minute) => Number(minute) < now / MINUTE_MS - 120);
-      if (old.length > 0) await redis.hdel(keys.depths, ...old);
-      return Number(lost) + Number(expired) + forgotten;
+    const { now, historyMs } = this.#options;
+    const own = { owner: this.#owner, tokens: [...this.#tokens], now: now(), historyMs: historyMs() };
+    const changed = await this.#ask(async (parts) => {
+      await parts.redis.set(this.#signOfLife(parts.keys), '1', 'PX', this.rules.visibilityTimeoutMs);
+      return sweepQueue(this.#link, parts, own);
     });
-    if (changed > 0) await this.#changed();
+    if (changed > 0) this.#changed();
   }
 
   async dueAt(): Promise<number | null> {
     return this.#ask((parts) => dueAtOf(parts, this.#options.now()));
+  }
+
+  async versions(): Promise<ReadonlySet<string>> {
+    return this.#ask(versionsOf);
   }
 
   async loss(): Promise<QueueLoss> {
@@ -287,6 +306,10 @@ export class RedisQueue implements QueueBackend {
     };
   }
 
+  #signOfLife(keys: Parts['keys']): string {
+    return `${keys.alive}${this.#owner}`;
+  }
+
   /** What every token of this project begins with. */
   get #owner(): string {
     return `${this.#options.owner}:`;
@@ -303,11 +326,15 @@ export class RedisQueue implements QueueBackend {
     const [, id] = (await bull.moveToActive(token)) as [unknown, string | undefined];
     if (!id) return 'none';
     const now = this.#options.now();
-    const begun = (await this.#link.run('queueBegin', [keys.expiring, keys.job(id)], [id, now])) as [string, string[]];
-    const [expiresAt, flat] = begun;
+    const args = [id, now, token, this.#owner, keys.alive];
+    const begun = await this.#link.run('queueBegin', [keys.expiring, keys.job(id)], args);
+    const [expiresAt, flat, isAlive] = begun as [string, string[], number];
     const fields = fieldsOf(flat);
     const reason = expiresAt !== '' && Number(expiresAt) <= now ? 'expired' : isMessage(fields) ? null : NO_MESSAGE;
-    if (reason === null) return { message: this.#message(id, fields, 'processing'), lease: token };
+    if (reason === null) {
+      const message = this.#message(id, fields, 'processing');
+      return { message, lease: token, ...begunElsewhere(fields, this.#owner, isAlive === 1) };
+    }
     const uncounted = reason === 'expired' ? { 'x-uncounted': Number(fields['x-uncounted'] ?? 0) + 1 } : undefined;
     await bull.moveToFailed(jobOf(id), reason, false, token, false, uncounted);
     await dead.moveAll();
@@ -342,55 +369,20 @@ export class RedisQueue implements QueueBackend {
       return false;
     }
     this.#tokens.delete(lease);
-    await this.#changed();
+    this.#changed();
     return true;
-  }
-
-  async #removeAll(key: string, before: string): Promise<number> {
-    return this.#ask(async ({ keys }) => {
-      let removed = 0;
-      for (;;) {
-        const count = Number(
-          await this.#link.run('queueRemoveMany', [key, keys.expiring, keys.wait], [keys.prefix, before]),
-        );
-        removed += count;
-        if (count === 0) return removed;
-      }
-    });
   }
 
   #message(id: string, fields: JobFields, status: 'processing' | 'completed'): QueueMessage {
     return toMessage(id, fields, { queue: this.name, status });
   }
 
-  /** Tells others too. What was done is done, also where that cannot be told. */
-  async #changed(): Promise<void> {
+  #changed(): void {
     this.#tell('changed');
-    await this.#ask(({ keys }) => {
-      const minute = Math.floor(this.#options.now() / MINUTE_MS);
-      const { prioritized, wait, delayed, depths, channel } = keys;
-      return this.#link.run('queueTell', [prioritized, wait, delayed, depths], [minute, channel, this.#me]);
-    }).catch(() => undefined);
+    this.#told.tell();
   }
 
   #tell(news: QueueNews): void {
     for (const listener of [...this.#listeners]) listener(news);
   }
-}
-
-/** As BullMQ says it. */
-const LOST = Object.assign(new Error('The claim was lost.'), { code: -2 });
-
-/** As much of a job as BullMQ needs to end it. */
-const jobOf = (id: string): never => ({ id, opts: { attempts: 1 } }) as never;
-
-/** BullMQ's numbers for: no such job, no lock, not at work, the lock is another's. */
-const LOST_CODES: readonly unknown[] = [-1, -2, -3, -6];
-const isLost = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && LOST_CODES.includes(error.code);
-
-function fieldsOf(flat: readonly string[]): JobFields {
-  const fields: Record<string, string> = {};
-  for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
-  return fields;
 }

@@ -1,3 +1,5 @@
+import { REMOTE_SCRIPTS } from './remote-scripts.ts';
+
 /**
  * What BullMQ has no command for, each one atomic act of Redis. Keys that are not named in KEYS are those of jobs of the same queue: Redis
  * without cluster.
@@ -9,23 +11,32 @@ redis.call('HSET', KEYS[4], ARGV[1], redis.call('ZCARD', KEYS[1]) + redis.call('
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1`;
 
-/** A job was claimed: gives when it would have expired, '' = it was begun before, and its fields. KEYS: expiring, job. ARGV: id, now. */
+/**
+ * A job was claimed: gives when it would have expired, '' = it was begun before, its fields, and whether whoever began effects of it is heard
+ * of. Who claims it has it from now on, but for one whose effects another owner has begun: that one keeps it. KEYS: expiring, job. ARGV: id,
+ * now, token, owner, prefix of the signs of life.
+ */
 const begin = `
+local effects = redis.call('HGET', KEYS[2], 'x-effects')
+local by = effects and cjson.decode(effects).owner or ARGV[4]
+if by == ARGV[4] then redis.call('HSET', KEYS[2], 'x-holder', ARGV[3]) end
 local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], 'x-not-before')
 if not at or tonumber(at) > tonumber(ARGV[2]) then redis.call('HSETNX', KEYS[2], 'x-begun', ARGV[2]) end
-return {at or '', redis.call('HGETALL', KEYS[2])}`;
+return {at or '', redis.call('HGETALL', KEYS[2]), redis.call('EXISTS', ARGV[5] .. by)}`;
 
 /**
- * Whoever holds these still does, also where his lock is gone and nobody else has the job. KEYS: active, stalled. ARGV: prefix, ms, then an
- * id and a token in turn.
+ * Whoever holds these still does, also where his lock is gone and nobody else has the job. KEYS: active, stalled, his sign of life. ARGV:
+ * prefix, ms, then an id and a token in turn.
  */
 const keep = `
+redis.call('SET', KEYS[3], '1', 'PX', ARGV[2])
 for at = 3, #ARGV, 2 do
   local id, token = ARGV[at], ARGV[at + 1]
   local lock = redis.call('GET', ARGV[1] .. id .. ':lock')
-  if lock == token or (not lock and redis.call('LPOS', KEYS[1], id)) then
+  local isFree = not lock and redis.call('HGET', ARGV[1] .. id, 'x-holder') == token and redis.call('LPOS', KEYS[1], id)
+  if lock == token or isFree then
     redis.call('SET', ARGV[1] .. id .. ':lock', token, 'PX', ARGV[2])
     redis.call('SREM', KEYS[2], id)
   end
@@ -68,11 +79,35 @@ for at = #ids, 1, -1 do
   local lock = redis.call('GET', job .. ':lock')
   if lock and string.sub(lock, 1, #ARGV[2]) == ARGV[2] then
     redis.call('SET', job .. ':lock', ARGV[3] .. ids[at], 'PX', ARGV[4])
+    redis.call('HSET', job, 'x-holder', ARGV[3] .. ids[at])
     redis.call('HINCRBY', job, 'ats', 1)
     table.insert(taken, ids[at])
   end
 end
 return taken`;
+
+/**
+ * An owner is about to begin an effect for a job: noted, so that nobody else begins it anew, unless somebody else has it or it was sent again;
+ * 0 = that is so, -1 = there is no such job. KEYS: active, stalled, job, his sign of life, dead. ARGV: id, owner, ms, note.
+ */
+const hold = `
+if redis.call('EXISTS', KEYS[3]) == 0 then return redis.call('ZSCORE', KEYS[5], ARGV[1]) and 0 or -1 end
+local holder = redis.call('HGET', KEYS[3], 'x-holder') or ''
+if string.sub(holder, 1, #ARGV[2]) ~= ARGV[2] or redis.call('HEXISTS', KEYS[3], 'x-requeued-as') == 1 then return 0 end
+if redis.call('LPOS', KEYS[1], ARGV[1]) then
+  redis.call('SET', KEYS[3] .. ':lock', holder, 'PX', ARGV[3])
+  redis.call('SREM', KEYS[2], ARGV[1])
+end
+redis.call('HSETNX', KEYS[3], 'x-effects', ARGV[4])
+redis.call('SET', KEYS[4], '1', 'PX', ARGV[3])
+return 1`;
+
+/** Notes an end that came after the job was lost. KEYS: where it may lie. ARGV: note. */
+const late = `
+for _, job in ipairs(KEYS) do
+  if redis.call('EXISTS', job) == 1 then redis.call('HSET', job, 'x-late', ARGV[1]) end
+end
+return 1`;
 
 /** A job is given back: what is noted, and that its attempt does not count; 0 = he has lost it. KEYS: job. ARGV: token, why, not before. */
 const uncount = `
@@ -121,13 +156,16 @@ return 0`;
 export const SCRIPTS = {
   queueTell: { lua: tell, numberOfKeys: 4 },
   queueBegin: { lua: begin, numberOfKeys: 2 },
-  queueKeep: { lua: keep, numberOfKeys: 2 },
+  queueKeep: { lua: keep, numberOfKeys: 3 },
   queueLose: { lua: lose, numberOfKeys: 4 },
   queueTakeOver: { lua: takeOver, numberOfKeys: 1 },
+  queueHold: { lua: hold, numberOfKeys: 5 },
+  queueLate: { lua: late, numberOfKeys: 2 },
   queueUncount: { lua: uncount, numberOfKeys: 1 },
   queueExpire: { lua: expire, numberOfKeys: 5 },
   queueRemoveMany: { lua: removeMany, numberOfKeys: 3 },
   queuePlaceOf: { lua: placeOf, numberOfKeys: 8 },
+  ...REMOTE_SCRIPTS,
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

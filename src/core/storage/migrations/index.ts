@@ -34,6 +34,8 @@ import { costDays } from './state-028-cost-days.ts';
 import { queue } from './state-029-queue.ts';
 import { failures } from './state-030-failures.ts';
 import { rollbacks } from './state-031-rollbacks.ts';
+import { pauseEnds } from './state-032-pause-ends.ts';
+import { remoteRuns } from './state-033-remote-runs.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -68,6 +70,8 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   queue,
   failures,
   rollbacks,
+  pauseEnds,
+  remoteRuns,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -145,15 +145,22 @@ async function execute(
   const script = join(call.workDir, tool.scriptPath);
   const start = await interpreterFor(script, pathOf(env));
   const programs = isContained(tool.needs, call.permissions) ? await programsOf(start, script, pathOf(env)) : [];
-  const place = { workDir: call.workDir, runDir: call.runDir, programs: [script, ...programs] };
-  const planned = containmentOf(tool.needs, call.permissions, { ...place, ...(keepsWorkDir && { keepsWorkDir }) });
+  const place = {
+    ...{ workDir: call.copyDir ?? call.workDir, runDir: call.runDir, programs: [script, ...programs] },
+    // The bundle is read there, and stays as it is.
+    ...(call.copyDir === undefined ? {} : { files: [call.workDir] }),
+  };
+  const planned = containmentOf(tool.needs, call.permissions, {
+    ...place,
+    ...(keepsWorkDir && call.copyDir === undefined && { keepsWorkDir }),
+  });
   const notices = sayContained(planned, call, { told, sandbox });
   const held = await holdProcess(planned, (line) => call.log('log', line, 'warning'), sandbox);
   const spec: ProcessSpec = {
     ...{ runId: call.runId, path: call.path, attempt: call.attempt, stepKey: call.stepKey },
     command: start.command,
     args: [...start.args, ...args],
-    cwd: call.workDir,
+    cwd: call.copyDir ?? call.workDir,
     env: { ...env, ...start.env },
     stdin,
     timeoutMs: call.timeoutMs,

@@ -1,3 +1,4 @@
+import type { OccurrenceEvidence, OccurrenceNote } from '../../../shared/model/trigger.ts';
 import type { ScheduleJob } from './job.ts';
 
 /** At most so many missed starts are made up for (SPEC §7.1 "catch-up"). */
@@ -32,10 +33,22 @@ export function fatesOf(
   });
 }
 
-/** Why a missed start is not made up for, as a sentence. */
-export const WHY_MISSED: Readonly<Record<Extract<LateFate, { kind: 'missed' }>['why'], string>> = {
+const NOTE_TEXT: Readonly<Record<OccurrenceNote, string>> = {
   no_catch_up: 'This schedule does not catch up.',
   too_old: 'It is older than what this schedule catches up.',
   newer_one_ran: 'Only the newest missed start is caught up.',
   cap_reached: `Of more than ${MOST_CAUGHT_UP} missed starts only the newest are caught up.`,
+  paused_by_now: 'It is paused by now.',
+  start_waits: 'An earlier start still waits.',
+  waits_approval: 'The run before waits for a person.',
+  waits_child: 'The run before waits for another run.',
+  waits_queue: 'The run before waits for its turn.',
+  waits_event: 'The run before waits for something to come at a webhook.',
+  waits_time: 'The run before waits for its time.',
 };
+
+/** What the app adds to a reason, for the evidence: a word that screens translate, and its sentence for the command line. */
+export const noted = (note: OccurrenceNote): Pick<OccurrenceEvidence, 'note' | 'text'> => ({
+  note,
+  text: NOTE_TEXT[note],
+});

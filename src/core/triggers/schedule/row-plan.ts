@@ -1,6 +1,7 @@
 import type { Occurrence, OccurrenceEvidence, OccurrenceReason } from '../../../shared/model/trigger.ts';
+import { pauseAt, type TriggerPause } from '../pauses.ts';
 import type { ArmedTrigger } from '../ports.ts';
-import { fatesOf, type LateFate, WHY_MISSED } from './catch-up.ts';
+import { fatesOf, type LateFate, noted } from './catch-up.ts';
 import { excludedUntil } from './exclusions.ts';
 import type { HostWatch } from './host-watch.ts';
 import type { ScheduleJob } from './job.ts';
@@ -49,24 +50,28 @@ type Given = Pick<Occurrence, 'state' | 'reason' | 'evidence'> & Partial<Pick<Oc
 /** What its own calendar or a pause leaves out. */
 function leftOut({ trigger, job }: RowContext, at: number): Given | null {
   if (excludedUntil(job.exclusions, at) !== null) return { state: 'skipped_paused', reason: 'excluded', evidence: {} };
-  const { pause } = trigger;
-  return pause === null || pause.at > at ? null : pausedRow(pause);
+  const pause = pauseAt(trigger.pauses, at);
+  return pause === null ? null : pausedRow(pause);
 }
 
 /** The end of a start that a pause stands in the way of. */
-export const pausedRow = (pause: NonNullable<ArmedTrigger['pause']>): Given => ({
+export const pausedRow = (pause: TriggerPause): Given => ({
   state: 'skipped_paused',
   reason: pause.isOfAll ? 'all_paused' : 'paused',
-  evidence: { by: pause.by, from: pause.at, ...(pause.reason === '' ? {} : { text: pause.reason }) },
+  evidence: {
+    ...{ by: pause.by, from: pause.at },
+    ...(pause.until === null ? {} : { until: pause.until }),
+    ...(pause.reason === '' ? {} : { text: pause.reason }),
+  },
 });
 
 function lateRow(context: RowContext, at: number, fate: LateFate): Given {
   const { evidence, cause } = lateness(context, at);
   // A pause that began after its time: it was missed before, and is not made up for.
-  if (context.trigger.pause !== null)
-    return { state: 'missed', reason: cause ?? 'no_catch_up', evidence: { ...evidence, text: 'It is paused by now.' } };
+  if (pauseAt(context.trigger.pauses, context.now) !== null)
+    return { state: 'missed', reason: cause ?? 'no_catch_up', evidence: { ...evidence, ...noted('paused_by_now') } };
   if (fate.kind === 'missed')
-    return { state: 'missed', reason: cause ?? fate.why, evidence: { ...evidence, text: WHY_MISSED[fate.why] } };
+    return { state: 'missed', reason: cause ?? fate.why, evidence: { ...evidence, ...noted(fate.why) } };
   if (fate.kind === 'ask') return { state: 'planned', reason: 'asks', evidence };
   return { state: 'planned', reason: 'late', evidence, dueAt: context.now + context.nextStagger() };
 }

@@ -2,8 +2,9 @@ import { toErrorRecord } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence, OccurrenceEvidence, OccurrenceReason } from '../../../shared/model/trigger.ts';
 import { failpoint, type OccurrenceRepository } from '../../storage/index.ts';
+import { pauseAt } from '../pauses.ts';
 import type { ArmedTrigger, StartFromTrigger } from '../ports.ts';
-import { fatesOf, WHY_MISSED } from './catch-up.ts';
+import { fatesOf, noted } from './catch-up.ts';
 import type { HostWatch } from './host-watch.ts';
 import type { ScheduleJob } from './job.ts';
 import { GRACE_MS, lateness, pausedRow } from './row-plan.ts';
@@ -180,7 +181,8 @@ export class OccurrenceStarter {
     const known = this.#options.find(row.triggerKey);
     if (known === null) return end('missed', 'not_armed', row.evidence);
     const { trigger, job } = known;
-    if (trigger.pause !== null && row.evidence.by === undefined) return { kind: 'row', row: pausedRow(trigger.pause) };
+    const pause = pauseAt(trigger.pauses, now);
+    if (pause !== null && row.evidence.by === undefined) return { kind: 'row', row: pausedRow(pause) };
     if (row.state === 'planned' && row.reason === null && now - row.dueAt > GRACE_MS) {
       const late = this.#afterAbsence(row, now);
       if (late.state !== 'planned') return { kind: 'row', row: late };
@@ -189,7 +191,7 @@ export class OccurrenceStarter {
     if (this.#isOutdone(row, job)) {
       const { missed } = row.evidence;
       const reason = missed === undefined || missed === 'late' ? 'newer_one_ran' : missed;
-      return end('missed', reason, { ...row.evidence, text: WHY_MISSED.newer_one_ran });
+      return end('missed', reason, { ...row.evidence, ...noted('newer_one_ran') });
     }
     const overlap = job.overlap === 'allow' ? null : this.#overlapOf(row, trigger, job);
     if (overlap !== null) return overlap;
@@ -266,7 +268,7 @@ export class OccurrenceStarter {
         ...row,
         state: 'missed',
         reason: cause ?? fate.why,
-        evidence: { ...evidence, text: WHY_MISSED[fate.why] },
+        evidence: { ...evidence, ...noted(fate.why) },
       };
     return { ...row, state: 'planned', reason: fate?.kind === 'ask' ? 'asks' : 'late', evidence };
   }
@@ -357,15 +359,7 @@ const end = (state: Ended, reason: OccurrenceReason, evidence: OccurrenceEvidenc
 
 /** The run that stands in the way, and what it waits for. */
 function standing(run: OpenRun | undefined): OccurrenceEvidence {
-  if (run === undefined) return { text: 'An earlier start still waits.' };
+  if (run === undefined) return noted('start_waits');
   const { runId, status, waitsFor } = run;
-  return { runId, runStatus: status, ...(waitsFor === null ? {} : { text: WAITS[waitsFor] }) };
+  return { runId, runStatus: status, ...(waitsFor === null ? {} : noted(`waits_${waitsFor}`)) };
 }
-
-const WAITS: Readonly<Record<NonNullable<OpenRun['waitsFor']>, string>> = {
-  approval: 'The run before waits for a person.',
-  child: 'The run before waits for another run.',
-  queue: 'The run before waits for its turn.',
-  event: 'The run before waits for something to come at a webhook.',
-  time: 'The run before waits for its time.',
-};

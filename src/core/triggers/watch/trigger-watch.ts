@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { NewDelivery, WatchedFileRepository } from '../../storage/index.ts';
 import type { Clock } from '../../time/index.ts';
+import { pauseAt, type TriggerPause } from '../pauses.ts';
 import type { ArmedTrigger } from '../ports.ts';
 import type { TriggerInlet } from '../trigger-inlet.ts';
 import { toDelivery } from './file-delivery.ts';
@@ -138,9 +139,13 @@ export class TriggerWatch {
     });
   }
 
+  #pause(): TriggerPause | null {
+    return pauseAt(this.#trigger.pauses, this.#options.clock.now());
+  }
+
   /** What a person paused is recorded and starts nothing; what a guard paused is not taken at all. */
   #isHeld(): boolean {
-    const { pause } = this.#trigger;
+    const pause = this.#pause();
     return pause !== null && !pause.isOfAll && pause.by === 'system';
   }
 
@@ -156,7 +161,7 @@ export class TriggerWatch {
     if (others.length === 0) return 'taken';
     const writer = others.map((event) => writers.get(event) ?? null).find((one) => one !== null) ?? null;
     const { id } = await this.#receive(others, writer, null);
-    const isCounted = this.#trigger.pause === null;
+    const isCounted = this.#pause() === null;
     await this.#options.inlet.start(id);
     if (isCounted && this.#guard.count(this.#options.clock.now())) {
       this.#options.pause(this.#trigger.key, LOOP_REASON);

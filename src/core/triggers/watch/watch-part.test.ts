@@ -11,7 +11,7 @@ afterEach(cleanUp);
 const TRIGGER: ArmedTrigger = {
   ...{ key: 'sort/inbox', id: 'inbox', alias: 'sort_1', kind: 'file', workflowId: 'sort', workflowName: 'Sort' },
   ...{ workflowPath: 'sort.md', source: 'sort.md', isEnabled: true, config: { path: 'inbox' } },
-  ...{ definitionHash: 'd', contentHash: 'c', versionLabel: '1', versionPolicy: 'latest', pause: null },
+  ...{ definitionHash: 'd', contentHash: 'c', versionLabel: '1', versionPolicy: 'latest', pauses: [] },
   consent: { definitionHash: 'd', contentHash: 'c', versionLabel: '1', by: 'tester', at: 1 },
   stored: {
     ...{

@@ -2,6 +2,7 @@ import type { DeliveryCheck } from '../../../shared/model/trigger.ts';
 import { sha256Hex } from '../../crypto/index.ts';
 import type { DeliveryRepository, NewDelivery } from '../../storage/index.ts';
 import type { SetTimer } from '../../time/index.ts';
+import { pauseAt } from '../pauses.ts';
 import type { ArmedTrigger, TriggerPart } from '../ports.ts';
 import type { TriggerInlet } from '../trigger-inlet.ts';
 import { newDelivery } from './delivery-row.ts';
@@ -186,7 +187,7 @@ export class WebhookReceiver implements TriggerPart {
         ? deliveries.findSameBody(endpoint.path, bodyHash, at - SAME_BYTES_FOR_MS)
         : deliveries.findKnown(endpoint.path, externalId, at - KNOWN_FOR_MS);
     if (known !== null) return this.#tellDuplicate(taken, judged, known);
-    const { pause } = endpoint.trigger;
+    const pause = pauseAt(endpoint.trigger.pauses, at);
     const stands: Judgement =
       judged.outcome === 'start' && pause !== null
         ? { ...judged, outcome: 'ignored', reason: pausedText(pause.reason) }

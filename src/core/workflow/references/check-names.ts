@@ -1,3 +1,4 @@
+import type { Step } from '../../../shared/model/workflow.ts';
 import { BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
 import type { StepDraft, TextRole, TextUse } from '../step-draft.ts';
 import { hasName, type NameScope, variableSetAt, visibleNames } from './name-scope.ts';
@@ -16,6 +17,8 @@ export interface NameContext {
   readonly words: ReadonlyMap<string, readonly string[]>;
   /** Steps may run in another order than that of the file. */
   readonly hasNeeds: boolean;
+  /** Hears of each step what it sees; see `ReadOptions.onNames`. */
+  readonly onNames?: ((step: Step, names: Iterable<string>) => void) | undefined;
 }
 
 const LOCALS_OF_ROLE: Readonly<Record<TextRole, readonly string[]>> = {

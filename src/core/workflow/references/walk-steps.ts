@@ -11,6 +11,7 @@ import {
   ownVariables,
   publishedVariables,
   setVariable,
+  visibleNames,
 } from './name-scope.ts';
 
 /** What the walk over all steps gathers. */
@@ -48,6 +49,7 @@ export function nextGroup(
 /** Checks one step with everything in it and adds what it sets to `scope`. */
 export function walkStep(draft: StepDraft, scope: NameScope, group: LoopGroup | undefined, state: WalkState): void {
   const own = group === undefined ? scope : innerScope(scope, [group.item]);
+  state.context.onNames?.(draft.step, visibleNames(own));
   const itemUses = draft.texts.filter((use) => use.role === 'item');
   checkNames(
     draft,

@@ -6,6 +6,7 @@ import { formatClock, formatDate, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { worded } from '../../ui/worded.ts';
 import { useSecretTest } from './secret-tests.ts';
 import { isAllowed, userOf } from './secrets-store.ts';
 
@@ -119,7 +120,10 @@ function TestMark({ secret }: CellProps) {
     );
   const { error, at } = test;
   return (
-    <span className={`status ${error === null ? 'st-success' : 'st-failed'}`} title={error?.message}>
+    <span
+      className={`status ${error === null ? 'st-success' : 'st-failed'}`}
+      title={error === null ? undefined : worded(error.message)}
+    >
       <Icon of={error === null ? ShieldCheck : ShieldX} />
       {t(error === null ? 'works' : 'doesNot')} <span className="sm muted">{formatClock(at)}</span>
     </span>

@@ -7,7 +7,7 @@ const file = (rest: Readonly<Record<string, unknown>>): string =>
 
 describe('a file of settings', () => {
   it('holds those of the window and of the computer', () => {
-    const window = { theme: 'dark', density: 'compact', language: 'de' };
+    const window = { theme: 'dark', density: 'compact', language: 'de', keys: { next: 'n' } };
     expect(readSettingsFile(file({ window, computer: DEFAULT_DESKTOP_SETTINGS }))).toEqual({
       window,
       computer: DEFAULT_DESKTOP_SETTINGS,

@@ -1,17 +1,18 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LANGUAGES } from '../../../shared/languages.ts';
 import type { DesktopSettings } from '../../../shared/model/desktop.ts';
 import { appInfo } from '../../client/app-state.ts';
 import { usePreferences } from '../../client/preferences.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { LANGUAGES } from '../../i18n/index.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { NoticesTable, QuietHoursControl, SettingSwitch } from './settings-rows.tsx';
 import { changeSettings, isChanged, useDesktopSettings } from './settings-store.ts';
+import { ShortcutsTable } from './shortcuts-setting.tsx';
 import { useWake, WakeControl } from './wake-setting.tsx';
 
-export type SettingsSection = 'general' | 'notices' | 'updates';
+export type SettingsSection = 'general' | 'shortcuts' | 'notices' | 'updates';
 
 /** A setting as a list shows it and a search finds it. */
 export interface Setting {
@@ -52,7 +53,7 @@ function useWakeRows(): readonly Setting[] {
 
 function useLookSettings(): readonly Setting[] {
   const { t } = useTranslation('settings');
-  const { theme, density, language } = usePreferences();
+  const { theme, density, language, keys } = usePreferences();
   const themes = (['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`shell:help.${value}`) }));
   const densities = (['comfortable', 'compact'] as const).map((value) => ({
     value,
@@ -99,6 +100,11 @@ function useLookSettings(): readonly Setting[] {
           onChoose={(next) => usePreferences.setState({ density: next })}
         />
       ),
+    },
+    {
+      ...{ section: 'shortcuts', kept: 'window', key: 'shortcuts', layout: 'whole', title: t('shortcuts.table') },
+      isChanged: Object.keys(keys).length > 0,
+      control: <ShortcutsTable />,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { Bell, type LucideIcon, Monitor, RefreshCw } from 'lucide-react';
+import { Bell, Keyboard, type LucideIcon, Monitor, RefreshCw } from 'lucide-react';
 import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../shared/model/desktop.ts';
@@ -15,6 +15,7 @@ import './settings.css';
 
 const SECTIONS: readonly { readonly name: SettingsSection; readonly icon: LucideIcon }[] = [
   { name: 'general', icon: Monitor },
+  { name: 'shortcuts', icon: Keyboard },
   { name: 'notices', icon: Bell },
   { name: 'updates', icon: RefreshCw },
 ];

@@ -11,6 +11,7 @@ import { Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
+import { worded } from '../../ui/worded.ts';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { CAPABILITY_KEYS, checkRefusal, conditionOf, primaryRefusal } from './agent-words.ts';
 import { checkAgents, closeBreaker, makePrimary, useChecking } from './agents-store.ts';
@@ -34,7 +35,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
         {isDemoAgent(agent.name) ? <Status status="demo" pill /> : null}
         <AgentConditionMark condition={condition} pill />
       </div>
-      {agent.description === '' ? null : <p className="muted">{agent.description}</p>}
+      {agent.description === '' ? null : <p className="muted">{worded(agent.description)}</p>}
       {isDemoAgent(agent.name) ? (
         <Note icon={FlaskConical} className="mt-2">
           {t('demo.text')}
@@ -218,7 +219,7 @@ function Texts({ title, texts }: { readonly title: string; readonly texts: reado
       <h3>{title}</h3>
       <ul className="sm list-disc pl-4">
         {texts.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>{worded(text)}</li>
         ))}
       </ul>
     </section>

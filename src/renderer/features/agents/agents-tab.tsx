@@ -13,6 +13,7 @@ import { Said, saidPlainly } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
+import { worded } from '../../ui/worded.ts';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { AgentPane } from './agent-pane.tsx';
 import { type AgentCondition, conditionOf, splitAgents, unhealthyKey } from './agent-words.ts';
@@ -178,7 +179,7 @@ function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isC
           )}
           {isDemoAgent(agent.name) ? <Status status="demo" className="sm" /> : null}
         </span>
-        <span className="muted sm cut block" title={agent.description}>
+        <span className="muted sm cut block" title={worded(agent.description)}>
           {isDemoAgent(agent.name) ? t('demo.line') : `${agent.provider} · ${t(`kindShort.${agent.kind}`)}`}
         </span>
       </td>

@@ -4,6 +4,7 @@ import type { ErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { type FieldProblem, refusedFields } from '../../ui/form-values.ts';
+import { worded } from '../../ui/worded.ts';
 import { formOf, type SchemaField, type SchemaForm } from './schema-form.ts';
 import {
   paramsOf,
@@ -45,7 +46,7 @@ export function refusedPlaces(error: ErrorRecord): Errors {
   const parameter = details?.parameter;
   return {
     ...refusedFields(details),
-    ...(typeof parameter === 'string' ? { [parameter.replaceAll('.', '/')]: error.message } : {}),
+    ...(typeof parameter === 'string' ? { [parameter.replaceAll('.', '/')]: worded(error.message) } : {}),
   };
 }
 

@@ -18,6 +18,7 @@ import { usePageTitle } from '../../ui/page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useRead } from '../../ui/trust/use-consent.ts';
+import { worded } from '../../ui/worded.ts';
 import { shownRequest } from './approvals-store.ts';
 import { RequestMenu } from './request-menu.tsx';
 
@@ -182,7 +183,7 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
     <div className="request-decided" role="status">
       <ApprovalStatusMark status={status} isAskedAgain={detail.isAskedAgain} />
       <span className="grow muted">
-        {status === 'pending' && !detail.actions.decide.enabled ? `${detail.actions.decide.reason} ` : null}
+        {status === 'pending' && !detail.actions.decide.enabled ? `${worded(detail.actions.decide.reason)} ` : null}
         {endedBy(detail) === null ? '' : `${t(`decided.${endedBy(detail)}`)} `}
         {detail.act === null || status !== 'approved' ? '' : `${t(`act.outcome.${detail.act.outcome ?? 'doing'}`)} `}
         {at === null ? null : <TimeAgo at={at} />}

@@ -1,6 +1,6 @@
 import type { InputOf } from '../../../shared/contract/index.ts';
 import type { CostLimit } from '../../../shared/model/cost-limit.ts';
-import { ownZone } from './costs-store.ts';
+import { ownZone } from '../../ui/format.ts';
 
 /** When a limit begins anew; `sliding` = a length that goes along with the time. */
 export const PERIODS = ['day', 'week', 'month', 'ever', 'sliding'] as const;

@@ -4,13 +4,11 @@ import type { CostLimitStatus } from '../../../shared/model/cost-limit.ts';
 import type { RunStatistics } from '../../../shared/model/run-statistics.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
+import { ownZone } from '../../ui/format.ts';
 
 /** What stretch of time the screen shows. */
 export const RANGES = ['week', 'month', 'year'] as const;
 export type Range = (typeof RANGES)[number];
-
-/** Days begin on the clocks of whoever looks. */
-export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 type SpendKey = `${Range} ${SpendGroup}`;
 export const spendKey = (range: Range, by: SpendGroup): SpendKey => `${range} ${by}`;

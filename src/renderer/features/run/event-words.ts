@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { plainText } from '../../../shared/ansi.ts';
 import type { JournalEvent } from '../../../shared/model/events.ts';
 import { formatCount, formatMoney } from '../../ui/format.ts';
+import { worded } from '../../ui/worded.ts';
 
 /** What an event is about in one line: the step, and the words that tell it from others. Values for `event.<type>`. */
 export function eventValues(event: JournalEvent): Readonly<Record<string, string | number>> {
@@ -11,7 +12,7 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
     case 'run.created':
       return { trigger: event.trigger.type, version: event.versionLabel };
     case 'step.failed':
-      return { path, attempt, message: plainText(event.error.message) };
+      return { path, attempt, message: worded(plainText(event.error.message)) };
     case 'step.skipped':
       return { path, reason: event.reason };
     case 'step.in_doubt':
@@ -34,11 +35,14 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
     case 'rollback.started':
       return { count: event.steps.length, path: event.owner };
     case 'files.taken':
-      return { path, reason: event.problem?.message ?? '', context: event.tree === null ? 'none' : event.when };
-    case 'files.undo_started':
+      return { path, reason: worded(event.problem?.message ?? ''), context: event.tree === null ? 'none' : event.when };
+    case 'files.copied':
+    case 'files.offered':
       return { count: event.files };
+    case 'files.undo_started':
+      return { count: event.files, context: exchangeContext(event.name) };
     case 'files.undo_ended':
-      return { count: event.restored, kept: event.kept + event.failed };
+      return { count: event.restored, kept: event.kept + event.failed, context: exchangeContext(event.name) };
     case 'undo.ended':
       return { path, reason: event.gap ?? (event.status === 'skipped' ? 'left' : event.status) };
     case 'step.started':
@@ -47,6 +51,9 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
       return { path, attempt };
   }
 }
+
+/** Whether files were taken over or put back. */
+const exchangeContext = (name: string): string => (name.startsWith('take-') ? 'take' : '');
 
 /** The i18n key of an event's line. */
 export const eventKey = (event: JournalEvent): string => `event.${event.type.replace('.', '_')}`;

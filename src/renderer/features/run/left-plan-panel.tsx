@@ -4,6 +4,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import { actOnRun } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { worded } from '../../ui/worded.ts';
 
 /** A step would leave the plan that the run follows: how, and whether it goes on all the same. */
 export function LeftPlanPanel({ run: { runId, status, error } }: { readonly run: RunSummary }) {
@@ -14,7 +15,7 @@ export function LeftPlanPanel({ run: { runId, status, error } }: { readonly run:
       <Note tone="waiting" icon={ListChecks}>
         <div className="row">
           <span className="grow">
-            {error.message} {t('leftPlan.text')}
+            {worded(error.message)} {t('leftPlan.text')}
           </span>
           <Button needs="runs.cancel" onClick={() => void actOnRun('cancel', runId)}>
             {t('leftPlan.stop')}

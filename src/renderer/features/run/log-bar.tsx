@@ -10,7 +10,9 @@ import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useSearchKey } from '../../ui/keyboard.ts';
 import { Select } from '../../ui/select.tsx';
+import { ariaKeys } from '../../ui/shortcuts.ts';
 import { showToast } from '../../ui/toasts.tsx';
+import { worded } from '../../ui/worded.ts';
 import type { LogFilter } from './log-filter.ts';
 import { logFile, readLog } from './save-log.ts';
 import type { LogSearch } from './use-log-search.ts';
@@ -58,7 +60,12 @@ export function LogBar(props: LogBarProps) {
         choices={LEVELS.map((level) => ({ value: level, label: t(`log.levels.${level}`) }))}
         onChange={(level) => onFilter({ ...filter, level: LEVELS.find((each) => each === level) ?? 'all' })}
       />
-      <Button icon={SearchAlert} label={t('log.firstError')} aria-keyshortcuts="e" onClick={props.onFirstError} />
+      <Button
+        icon={SearchAlert}
+        label={t('log.firstError')}
+        aria-keyshortcuts={ariaKeys('firstError')}
+        onClick={props.onFirstError}
+      />
       <span className="grow" />
       <Switch isOn={isFollowing} onChange={onFollow}>
         <span className="sm">{t('log.follow')}</span>
@@ -109,7 +116,7 @@ function LogFind({ text, onText, search }: LogBarProps) {
         before={<Icon of={Search} />}
         after={
           <span className="muted sm nowrap" role="status">
-            {search.error?.message ?? place}
+            {search.error === null ? place : worded(search.error.message)}
           </span>
         }
       />

@@ -1,10 +1,12 @@
 import {
   Ban,
+  CassetteTape,
   Columns2,
   CopyPlus,
   Ellipsis,
   FileClock,
   FileDown,
+  FlaskConical,
   Info,
   type LucideIcon,
   Pause,
@@ -35,7 +37,10 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { compareLink, runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { worded } from '../../ui/worded.ts';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
+import { RecordingDialog } from './recording/recording-dialog.tsx';
+import { SaveTestDialog } from './recording/save-test-dialog.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import { ResumeDialog } from './resume-dialog.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
@@ -43,7 +48,7 @@ import { RollbackDialog } from './rollback-dialog.tsx';
 import { shownRun, showReplay } from './run-store.ts';
 import { UndoSheet } from './undo/undo-sheet.tsx';
 
-type DialogName = 'none' | 'delete' | 'retry' | 'resume' | 'rollback' | 'undo';
+type DialogName = 'none' | 'delete' | 'retry' | 'resume' | 'rollback' | 'undo' | 'saveTest' | 'recording';
 
 interface RunActs {
   readonly simple: (name: RunAct) => Promise<void>;
@@ -97,7 +102,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
         needs="runs.retry"
         className="act"
         icon={RotateCcw}
-        title={actions.retry.enabled ? undefined : actions.retry.reason}
+        title={actions.retry.enabled ? undefined : worded(actions.retry.reason)}
         {...(actions.retry.enabled ? {} : { reasonId: whyId })}
         onClick={() => setDialog('retry')}
       >
@@ -111,7 +116,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
             icon={icon}
             variant={name === 'resume' && actions.resume.enabled ? 'primary' : variant}
             whyId={actions[name].enabled ? null : whyId}
-            why={actions[name].enabled ? undefined : actions[name].reason}
+            why={actions[name].enabled ? undefined : worded(actions[name].reason)}
             onAct={() => (name === 'resume' && run.completedAt !== null ? setDialog('resume') : void simple(name))}
           />
         ) : null,
@@ -120,6 +125,8 @@ export function RunActions({ view }: { readonly view: RunView }) {
       <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
       {dialog === 'undo' ? <UndoSheet view={view} onClose={close} onRollback={() => setDialog('rollback')} /> : null}
+      {dialog === 'saveTest' ? <SaveTestDialog view={view} onClose={close} /> : null}
+      {dialog === 'recording' ? <RecordingDialog view={view} onClose={close} /> : null}
       {dialog === 'rollback' ? <RollbackDialog view={view} onClose={close} /> : null}
       {dialog === 'resume' ? <ResumeDialog view={view} onClose={close} onResume={() => void simple('resume')} /> : null}
       <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
@@ -176,6 +183,7 @@ function MoreMenu({ view, onOpen }: MoreMenuProps) {
       <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
       </MenuItem>
+      <RecordingItems view={view} onOpen={onOpen} />
       <MenuItem icon={Columns2} needs="runs.compare" onSelect={() => void navigate(compareLink(runId))}>
         {t('compare:menu')}
       </MenuItem>
@@ -201,9 +209,32 @@ function MoreMenu({ view, onOpen }: MoreMenuProps) {
         </MenuItem>
       ))}
       <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={() => onOpen('delete')}>
-        {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
+        {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: worded(remove.reason) })}
       </MenuItem>
     </Menu>
+  );
+}
+
+/** What can be done with what the run was answered; a replay has nothing of its own. */
+function RecordingItems({ view, onOpen }: MoreMenuProps) {
+  const { t } = useTranslation('tests');
+  const { status } = view.run;
+  if (view.replay !== undefined) return null;
+  const isRecorded = status === 'completed' || status === 'failed';
+  return (
+    <>
+      <MenuItem
+        icon={CassetteTape}
+        needs="cassettes.replay"
+        disabled={!isRecorded}
+        onSelect={() => onOpen('recording')}
+      >
+        {t(isRecorded ? 'replay.menu' : 'replay.menuNot')}
+      </MenuItem>
+      <MenuItem icon={FlaskConical} needs="cassettes.save" disabled={!isRecorded} onSelect={() => onOpen('saveTest')}>
+        {t(isRecorded ? 'save.menu' : 'save.menuNot')}
+      </MenuItem>
+    </>
   );
 }
 
@@ -244,5 +275,5 @@ function shownActions({ run, actions }: RunView): readonly ShownAction[] {
 function joinReasons(reasons: readonly { readonly name: string; readonly reason: string }[]): string {
   const byReason = new Map<string, string[]>();
   for (const { name, reason } of reasons) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
-  return [...byReason].map(([reason, names]) => `${names.join(', ')}: ${reason}`).join(' ');
+  return [...byReason].map(([reason, names]) => `${names.join(', ')}: ${worded(reason)}`).join(' ');
 }

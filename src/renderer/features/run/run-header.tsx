@@ -1,8 +1,9 @@
-import { Copy, FileInput } from 'lucide-react';
+import { Copy, FileInput, Server } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
+import { SILENT_MS } from '../../../shared/model/queue.ts';
 import { needsPerson, workedMs } from '../../../shared/model/run.ts';
 import { copyRunId } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
@@ -61,6 +62,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
         {view.foreign === undefined ? <RunActions view={view} /> : null}
       </div>
       {view.foreign === undefined ? null : <ForeignNote foreign={view.foreign} />}
+      {view.elsewhere === undefined ? null : <ElsewhereNote elsewhere={view.elsewhere} status={run.status} />}
       <RunFacts view={view} />
       <p className="sr" aria-live="polite" role="status">
         {t('header.announce', {
@@ -81,6 +83,27 @@ function ForeignNote({ foreign }: { readonly foreign: NonNullable<RunView['forei
     <Note tone="plain" icon={FileInput} className="my-2">
       <b>{t('foreign.label')}</b>{' '}
       {t('foreign.text', { who, version, when: formatMoment(Date.parse(foreign.madeAt), now) })}
+    </Note>
+  );
+}
+
+/** Who works on it, and what to do where that one is lost. */
+function ElsewhereNote({
+  elsewhere,
+  status,
+}: {
+  readonly elsewhere: NonNullable<RunView['elsewhere']>;
+  readonly status: RunView['run']['status'];
+}) {
+  const { t } = useTranslation('run');
+  const { role, state, worker, silentMs, note } = elsewhere;
+  const isLost = role === 'home' && state === 'open' && (silentMs === null || silentMs > SILENT_MS);
+  const key = isLost ? 'lost' : (`${role}.${state === 'sent' ? 'open' : state}` as const);
+  return (
+    <Note tone={isLost ? 'waiting' : 'plain'} icon={Server} className="my-2">
+      {t(`elsewhere.${key}`, { worker })}
+      {isLost && status !== 'paused' ? ` ${t('elsewhere.resume')}` : ''}
+      {note === null ? '' : ` ${note}`}
     </Note>
   );
 }

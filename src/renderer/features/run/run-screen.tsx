@@ -14,6 +14,7 @@ import './step-pane.css';
 import './steps.css';
 import { LeftPlanPanel } from './left-plan-panel.tsx';
 import { turnsAround } from './loop-turns.ts';
+import { ReplayPanel } from './recording/replay-panel.tsx';
 import { RollbackPanel } from './rollback-panel.tsx';
 import { readRunAddress, writeRunAddress } from './run-address.ts';
 import { RunHeader } from './run-header.tsx';
@@ -24,6 +25,7 @@ import { StepPane } from './step-pane.tsx';
 import { buildStepTree, findStep } from './step-tree.ts';
 import { StepsPanel } from './steps-panel.tsx';
 import { StuckPanel } from './stuck-panel.tsx';
+import { TakePanel } from './take/take-panel.tsx';
 import { useLoopLoading } from './use-loop-loading.ts';
 
 /** The live run: what is it doing, why did it fail, what must I decide? */
@@ -104,6 +106,8 @@ function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: S
       <StuckPanel run={view.run} />
       <LeftPlanPanel run={view.run} />
       <RollbackPanel view={view} />
+      <ReplayPanel view={view} />
+      <TakePanel view={view} />
       <div className="run-cols">
         <div className="run-left">
           <StepsPanel view={shown} tree={tree} onRows={onRows} />

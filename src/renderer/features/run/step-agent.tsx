@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatMoney } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
+import { worded } from '../../ui/worded.ts';
 import { LivenessLine } from './liveness-line.tsx';
 import { isDemoStep } from './run-agents.ts';
 import { showConversation, shownRun } from './run-store.ts';
@@ -49,7 +50,9 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
                 <li key={at}>
                   {t('agent.tookOver', { from: each.from, to: each.to })}
                   {each.reason === null ? '' : `: ${t(`event.reason.${each.reason}`)}`}
-                  {each.message === null ? null : <p className="muted break-words">{plainText(each.message)}</p>}
+                  {each.message === null ? null : (
+                    <p className="muted break-words">{worded(plainText(each.message))}</p>
+                  )}
                 </li>
               ))}
             </ul>

@@ -12,6 +12,7 @@ import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
+import { worded } from '../../ui/worded.ts';
 import { RequestDecision, RequestPart, useStepRequest } from './approval-panel.tsx';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
 import { LoopTools } from './loop-tools.tsx';
@@ -220,7 +221,7 @@ function StepFacts({ view, node }: StepPaneProps) {
 function lastFailure(node: StepNode): string {
   if (node.state?.error != null) return '';
   const failures = node.state?.attempts.filter((each) => each.status === 'failed' && each.error !== null) ?? [];
-  return plainText(failures.at(-1)?.error?.message ?? '');
+  return worded(plainText(failures.at(-1)?.error?.message ?? ''));
 }
 
 interface FoldProps {

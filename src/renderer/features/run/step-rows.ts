@@ -1,5 +1,5 @@
 import { isFolded, type LoopState, type TurnState } from '../../../shared/model/run.ts';
-import { SHORTCUTS } from '../../ui/shortcuts.ts';
+import { shortcutKeys } from '../../ui/shortcuts.ts';
 import { statusKey } from '../../ui/status.tsx';
 import { type KnownTurns, pagesKey } from './loop-turns.ts';
 import { isLeaf, type StepNode, turnName } from './step-tree.ts';
@@ -127,10 +127,10 @@ export function moveInRows(rows: readonly StepRow[], selected: string | null, ke
     target === undefined ? null : { kind: 'select', path: target.node.path };
   switch (key) {
     case 'ArrowDown':
-    case SHORTCUTS.next.key:
+    case shortcutKeys('next'):
       return select(rows[Math.min(at + 1, rows.length - 1)]);
     case 'ArrowUp':
-    case SHORTCUTS.previous.key:
+    case shortcutKeys('previous'):
       return select(rows[Math.max(at - 1, 0)]);
     case 'Home':
       return select(rows[0]);

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import { actOnRun } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { worded } from '../../ui/worded.ts';
 
 /** An agent was stopped that got no further: what it spent, and whether its step is to begin anew. */
 export function StuckPanel({ run: { runId, status, error } }: { readonly run: RunSummary }) {
@@ -14,7 +15,7 @@ export function StuckPanel({ run: { runId, status, error } }: { readonly run: Ru
       <Note tone="waiting" icon={Footprints}>
         <div className="row">
           <span className="grow">
-            {error.message} {t('stuck.text')}
+            {worded(error.message)} {t('stuck.text')}
           </span>
           <Button needs="runs.cancel" onClick={() => void actOnRun('cancel', runId)}>
             {t('stuck.stop')}

@@ -11,6 +11,7 @@ export const TRIGGERS = [
   'file',
   'event',
   'queue',
+  'replay',
 ] as const satisfies readonly RunSummary['trigger'][];
 
 /** What the list shows; it lives in the address, so that a list can be linked and found again. */

@@ -20,7 +20,7 @@ import type {
   LibraryEntry,
   ListedApproval,
   TriggerSummary,
-  UnreadySchedule,
+  UnreadyTrigger,
 } from '../../../shared/contract/index.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -44,6 +44,7 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { startsWords } from '../../ui/trigger/starts-words.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { worded } from '../../ui/worded.ts';
 
 interface ItemProps {
   readonly icon: LucideIcon;
@@ -162,7 +163,7 @@ export function StuckItem({ run }: { readonly run: RunSummary }) {
       kind={t(`needs.kind.${what}`)}
       to={runLink(runId)}
       title={t(`needs.${what}Title`, { step: currentStep ?? workflowName, workflow: workflowName })}
-      text={error?.message ?? ''}
+      text={worded(error?.message ?? '')}
       when={<TimeAgo at={startedAt ?? createdAt} />}
     >
       <LinkButton to={runLink(runId)}>{t('needs.decide')}</LinkButton>
@@ -170,8 +171,8 @@ export function StuckItem({ run }: { readonly run: RunSummary }) {
   );
 }
 
-/** An armed schedule that would not run as it stands: its checks lead to where it is mended. */
-export function UnreadyItem({ unready: { triggerKey, workflowId, check } }: { readonly unready: UnreadySchedule }) {
+/** An armed trigger that would not run as it stands: its checks lead to where it is mended. */
+export function UnreadyItem({ unready: { triggerKey, workflowId, check } }: { readonly unready: UnreadyTrigger }) {
   const { t } = useTranslation('today');
   const to = triggerLink(triggerKey);
   return (

@@ -19,7 +19,7 @@ import {
   UnreadyItem,
   UntrustedItem,
 } from './inbox-items.tsx';
-import { needsYou, unreadySchedules } from './today-store.ts';
+import { needsYou, unreadyTriggers } from './today-store.ts';
 
 /** Many requests are decided about on their own screen. */
 const MOST_APPROVALS = 8;
@@ -32,8 +32,8 @@ export function TodayInbox() {
   const data = useQuery(needsYou);
   const triggers = useQuery(triggerList).value?.triggers ?? [];
   const odd = triggers.filter(({ isFailing, status }) => isFailing || status === 'changed');
-  useEffect(() => unreadySchedules.open(null), []);
-  const unready = useQuery(unreadySchedules).value ?? [];
+  useEffect(() => unreadyTriggers.open(null), []);
+  const unready = useQuery(unreadyTriggers).value ?? [];
   const value = data.value;
   const count =
     value === null

@@ -5,10 +5,9 @@ import { pauseAllTriggers, resumeAllTriggers } from '../../client/trigger-action
 import { triggerList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
-import { formatClock, formatLongWeekday } from '../../ui/format.ts';
+import { formatClock, formatLongWeekday, ownZone } from '../../ui/format.ts';
 import { PageHead } from '../../ui/page.tsx';
 import { PauseAllButton, PausedAllNote } from '../../ui/trigger/pause-all.tsx';
-import { ownZone } from '../../ui/trigger/starts-words.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { DayTimeline } from './day-timeline.tsx';
 import { HealthStrip } from './health-strip.tsx';

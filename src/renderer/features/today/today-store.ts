@@ -3,7 +3,8 @@ import type {
   LibraryEntry,
   ListedApproval,
   LiveEvent,
-  UnreadySchedule,
+  OutputOf,
+  UnreadyTrigger,
 } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
@@ -48,9 +49,21 @@ const MAY_STOP: ReadonlySet<LiveEvent['kind']> = new Set([
   ...(['triggers', 'library', 'secrets', 'agents', 'tools', 'costs'] as const),
 ]);
 
-/** Armed schedules that cannot run as they stand: looked at when something of it changes, not with every run. */
-export const unreadySchedules = createLiveQuery<readonly UnreadySchedule[]>({
-  ask: async () => (await call('schedules.unready', {})).unready,
+/** Asks page by page, each once the page has nothing else to do. */
+async function askUnready(): Promise<readonly UnreadyTrigger[]> {
+  const all: UnreadyTrigger[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const { unready, next }: OutputOf<'triggers.unready'> = await call('triggers.unready', { after });
+    all.push(...unready);
+    after = next;
+    if (after !== null) await new Promise<void>((resolve) => requestIdleCallback(() => resolve()));
+  }
+  return all;
+}
+
+/** Armed triggers that cannot run as they stand: looked at when something of it changes, not with every run. */
+export const unreadyTriggers = createLiveQuery<readonly UnreadyTrigger[]>({
+  ask: askUnready,
   dueOn: ({ kind }) => (MAY_STOP.has(kind) ? 'soon' : null),
   soonMs: 15_000,
 });

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { formatMoment } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { worded } from '../../ui/worded.ts';
 import { shownTrigger } from './triggers-store.ts';
 
 /** Whether it starts anything, why not, and the way to arm what stands on the page. */
@@ -30,7 +31,7 @@ export function ArmPanel({ trigger }: { readonly trigger: TriggerDetail }) {
         <ArmButton
           key={`${trigger.definitionHash} ${contentHash}`}
           trigger={trigger}
-          reason={contentHash === null ? t('detail.cannotArm', { problem: problem ?? '' }) : null}
+          reason={contentHash === null ? t('detail.cannotArm', { problem: worded(problem ?? '') }) : null}
         />
       ) : null}
     </Note>

@@ -14,13 +14,12 @@ import type {
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatDuration, formatLongDay, formatRelative, formatShownDay } from '../../ui/format.ts';
+import { formatDuration, formatLongDay, formatRelative, formatShownDay, ownZone } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { adminSecretLink, agentLink, editTriggerLink, workflowLink } from '../../ui/links.ts';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { ownZone } from '../../ui/trigger/starts-words.ts';
 import { useNow } from '../../ui/use-now.ts';
 
 /** What changes may stop a run that nothing stopped before. */

@@ -5,11 +5,11 @@ import type { TriggerDetail } from '../../../shared/contract/index.ts';
 import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { appInfo } from '../../client/app-state.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { formatMoment } from '../../ui/format.ts';
+import { formatMoment, ownZone } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { workflowLink } from '../../ui/links.ts';
 import { Said } from '../../ui/said.tsx';
-import { ownZone, startsWords } from '../../ui/trigger/starts-words.ts';
+import { startsWords } from '../../ui/trigger/starts-words.ts';
 import { cronWords } from '../../ui/trigger/trigger-words.ts';
 import { useNow } from '../../ui/use-now.ts';
 

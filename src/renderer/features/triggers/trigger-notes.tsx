@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { DiagnosticText } from '../../ui/diagnostic-text.tsx';
 import { Note } from '../../ui/notes.tsx';
 import { PausedAllNote } from '../../ui/trigger/pause-all.tsx';
+import { worded } from '../../ui/worded.ts';
 
 const PLACE = 'mx-6 mb-2 flex-none max-[1200px]:mx-4';
 
@@ -54,7 +55,7 @@ function Problems({ problems }: { readonly problems: readonly Diagnostic[] }) {
               <li key={`${place} ${problem.message}`}>
                 <DiagnosticText
                   {...problem}
-                  message={place === undefined ? problem.message : `${place}: ${problem.message}`}
+                  message={place === undefined ? problem.message : `${place}: ${worded(problem.message)}`}
                 />
               </li>
             );

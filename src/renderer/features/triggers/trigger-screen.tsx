@@ -130,11 +130,11 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
       </Button>
       {!isOn ? null : pause === null ? (
         <Button needs="triggers.pause" icon={Pause} onClick={() => setIsPausing(true)}>
-          {t('pause.one')}
+          {t('pause:one')}
         </Button>
       ) : (
         <Button needs="triggers.resume" icon={CirclePause} onClick={() => void resumeTrigger(key)}>
-          {t('pause.resume')}
+          {t('pause:resume')}
         </Button>
       )}
       {isOn ? (
@@ -152,11 +152,11 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
       ) : null}
       {isPausing ? (
         <PauseDialog
-          title={t('pause.oneTitle', { name: workflowName })}
-          text={t('pause.oneText')}
+          title={t('pause:oneTitle', { name: workflowName })}
+          text={t('pause:oneText')}
           needs="triggers.pause"
           onClose={() => setIsPausing(false)}
-          onPause={(reason) => void pauseTrigger(key, reason)}
+          onPause={(asked) => void pauseTrigger(key, asked)}
         />
       ) : null}
     </div>

@@ -3,8 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { TriggerSummary } from '../../../shared/contract/index.ts';
 import type { TriggerStatus } from '../../../shared/model/trigger.ts';
 import { classNames } from '../../ui/class-names.ts';
+import { formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { StatusTone } from '../../ui/status.tsx';
+import { useNow } from '../../ui/use-now.ts';
 
 const MARKS: Readonly<Record<TriggerStatus, { readonly icon: LucideIcon; readonly tone: StatusTone }>> = {
   armed: { icon: CircleCheck, tone: 'success' },
@@ -18,14 +20,16 @@ const MARKS: Readonly<Record<TriggerStatus, { readonly icon: LucideIcon; readonl
 
 /** How a trigger stands; one whose starts fail says that first. */
 export function TriggerStatusMark({
-  trigger: { status, isFailing },
+  trigger: { status, isFailing, pause },
   isPill = true,
 }: {
-  readonly trigger: Pick<TriggerSummary, 'status' | 'isFailing'>;
+  readonly trigger: Pick<TriggerSummary, 'status' | 'isFailing'> & Partial<Pick<TriggerSummary, 'pause'>>;
   /** As in a head; in a row there is no pill. */
   readonly isPill?: boolean;
 }) {
   const { t } = useTranslation('triggers');
+  const now = useNow(60_000);
+  const until = status === 'paused' ? (pause?.until ?? null) : null;
   const { icon, tone } = MARKS[status];
   return (
     <>
@@ -37,7 +41,7 @@ export function TriggerStatusMark({
       ) : null}
       <span className={classNames('status', isPill && 'pill', `st-${tone}`)}>
         <Icon of={icon} />
-        {t(`status.${status}`)}
+        {until === null ? t(`status.${status}`) : t('status.pausedUntil', { until: formatMoment(until, now) })}
       </span>
     </>
   );

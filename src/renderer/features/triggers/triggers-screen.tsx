@@ -6,14 +6,13 @@ import { pauseAllTriggers } from '../../client/trigger-actions.ts';
 import { triggerList, watchList } from '../../client/trigger-queries.ts';
 import { useFreshOnFocus, useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, ownZone } from '../../ui/format.ts';
 import { newScheduleLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { PauseAllButton } from '../../ui/trigger/pause-all.tsx';
-import { ownZone } from '../../ui/trigger/starts-words.ts';
 import { CalendarTab } from './calendar-tab.tsx';
 import { DeliveriesTab } from './deliveries-tab.tsx';
 import { TriggerNotes } from './trigger-notes.tsx';
@@ -40,8 +39,8 @@ export function TriggersScreen() {
   return (
     <>
       <PageHead title={t('title')} aside={list === null ? null : <Counts />}>
-        <PauseAllButton list={list} onPause={(reason) => void pauseAllTriggers(reason)}>
-          {t('pause.all')}
+        <PauseAllButton list={list} onPause={(asked) => void pauseAllTriggers(asked)}>
+          {t('pause:all')}
         </PauseAllButton>
         <LinkButton to={newScheduleLink()} variant="primary" needs="schedules.save" icon={Plus}>
           {t('schedule:new')}

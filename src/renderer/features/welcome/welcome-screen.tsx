@@ -66,12 +66,14 @@ function AgentStep() {
   const list = agents.value;
   const primary = list?.agents.find((agent) => agent.isPrimary) ?? null;
   const isDemo = isDemoAgent(primary?.name);
-  const text = t(agentText(primary));
+  const hasNone = list !== null && primary === null;
+  const text = t(hasNone ? 'agent.noneText' : agentText(primary));
   return (
     <Step number={2} isDone={primary?.health.isHealthy === true} title={t('agent.title')} text={text}>
       {agents.status === 'error' ? (
         <ErrorNote error={agents.error} onRetry={() => void welcomeAgents.refresh()} />
       ) : null}
+      {hasNone ? <LinkButton to="/agents">{t('agent.all')}</LinkButton> : null}
       {primary === null ? null : (
         <>
           <div className="flex flex-wrap items-center gap-3">

@@ -1,29 +1,31 @@
-import { CircleCheck, LoaderCircle, Monitor } from 'lucide-react';
+import { CircleCheck, LoaderCircle, type LucideIcon, Monitor, Server, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { QueueView } from '../../../shared/contract/index.ts';
-import type { ShownMessage } from '../../../shared/model/queue.ts';
+import { type SeenWorker, type ShownMessage, SILENT_MS } from '../../../shared/model/queue.ts';
+import { formatDuration, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
+import { useNow } from '../../ui/use-now.ts';
 
 interface WorkersTableProps {
   readonly queue: QueueView;
   readonly atWork: readonly ShownMessage[];
 }
 
-/** Who takes the messages of a queue, and what he is at work on. */
+/** Who takes the messages of a queue, here and in other projects, and what each is at work on. */
 export function WorkersTable({ queue, atWork }: WorkersTableProps) {
   const { t } = useTranslation('workers');
-  const { worker, name } = queue;
-  if (worker === null)
+  const { worker, workers, name } = queue;
+  if (worker === null && workers.length === 0)
     return (
       <Note className="mx-6 my-2">
         <span className="strong">{t('noWorker.title')}</span>
         <p className="sm">{t('noWorker.text')}</p>
       </Note>
     );
-  const isBusy = worker.busy > 0;
   return (
     <table className="workers-table">
       <thead>
@@ -33,44 +35,106 @@ export function WorkersTable({ queue, atWork }: WorkersTableProps) {
               {t(column)}
             </th>
           ))}
+          <th scope="col" className="num">
+            {t('seen')}
+          </th>
         </tr>
       </thead>
       <tbody>
-        <tr>
-          <th scope="row">
-            <span className="lead">
-              <Icon of={Monitor} />
-              <span>
-                <span className="strong">{t('thisComputer')}</span>
-                <span className="sm muted block">{t('app', { queue: name })}</span>
-              </span>
-            </span>
-          </th>
-          <td>
-            <span className={`status ${isBusy ? 'st-running' : 'st-success'}`}>
-              <Icon of={isBusy ? LoaderCircle : CircleCheck} className={isBusy ? 'spin' : undefined} />
-              {t(isBusy ? 'working' : 'free')}
-            </span>
-          </td>
-          <td>
-            <Slots {...worker} />
-          </td>
-          <td>
-            {atWork.map((message, at) => (
-              <span key={message.id}>
-                {at === 0 ? '' : ', '}
-                {message.runId === null ? (
-                  (message.workflowName ?? message.workflowId)
-                ) : (
-                  <Link to={runLink(message.runId)}>{message.workflowName ?? message.workflowId}</Link>
-                )}
-              </span>
-            ))}
-          </td>
-        </tr>
+        {worker === null ? null : (
+          <Row
+            icon={Monitor}
+            name={t('thisComputer')}
+            about={t('app', { queue: name })}
+            slots={worker}
+            seen={t('now')}
+            runs={<OwnRuns messages={atWork.filter(({ runElsewhere }) => !runElsewhere)} />}
+          />
+        )}
+        {workers.map((one) => (
+          <Elsewhere key={one.id} worker={one} />
+        ))}
       </tbody>
     </table>
   );
+}
+
+interface RowProps {
+  readonly icon: LucideIcon;
+  readonly name: string;
+  readonly about: string;
+  readonly slots: { readonly busy: number; readonly concurrency: number };
+  readonly isSilent?: boolean;
+  readonly seen: string;
+  readonly runs: ReactNode;
+}
+
+function Row({ icon, name, about, slots, isSilent = false, seen, runs }: RowProps) {
+  const { t } = useTranslation('workers');
+  const isBusy = slots.busy > 0;
+  const state = isSilent ? 'silent' : isBusy ? 'working' : 'free';
+  return (
+    <tr>
+      <th scope="row">
+        <span className="lead">
+          <Icon of={icon} />
+          <span>
+            <span className="strong">{name}</span>
+            <span className="sm muted block">{about}</span>
+          </span>
+        </span>
+      </th>
+      <td>
+        <span className={`status ${isSilent ? 'st-failed' : isBusy ? 'st-running' : 'st-success'}`}>
+          <Icon
+            of={isSilent ? Unplug : isBusy ? LoaderCircle : CircleCheck}
+            className={isBusy && !isSilent ? 'spin' : undefined}
+          />
+          {t(state)}
+        </span>
+      </td>
+      <td>
+        <Slots {...slots} />
+      </td>
+      <td>{runs}</td>
+      <td className={`num ${isSilent ? 'st-failed' : ''}`}>{seen}</td>
+    </tr>
+  );
+}
+
+function Elsewhere({ worker }: { readonly worker: SeenWorker }) {
+  const { t } = useTranslation('workers');
+  const { name, host, since, silentMs, runs } = worker;
+  const now = useNow(60_000);
+  const counts = Map.groupBy(runs, (run) => run);
+  const named = [...counts].map(([run, all]) => (all.length === 1 ? run : `${run} ${all.length}`));
+  return (
+    <Row
+      icon={Server}
+      name={name}
+      about={t('elsewhere', { host, when: formatMoment(since, now) })}
+      slots={worker}
+      isSilent={silentMs > SILENT_MS}
+      seen={silentMs < RECENT_MS ? t('now') : t('ago', { time: formatDuration(silentMs) })}
+      runs={named.join(', ')}
+    />
+  );
+}
+
+/** A worker tells every five seconds that it is there. */
+const RECENT_MS = 10_000;
+
+function OwnRuns({ messages }: { readonly messages: readonly ShownMessage[] }) {
+  return messages.map((message, at) => (
+    <span key={message.id}>
+      {at === 0 ? '' : ', '}
+      {message.runId === null ? (
+        (message.workflowName ?? message.workflowId)
+      ) : (
+        <Link to={runLink(message.runId)}>{message.workflowName ?? message.workflowId}</Link>
+      )}
+    </span>
+  ));
 }
 
 /** So many slots are drawn; more are only counted. */

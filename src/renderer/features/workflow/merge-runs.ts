@@ -12,7 +12,8 @@ export function mergeRuns(fetched: readonly RunSummary[], live: readonly RunSumm
 
 /** A live change of a run laid over a workflow's detail; the same object when the run belongs to another. */
 export function applyRunToDetail(detail: WorkflowDetail, run: RunSummary): WorkflowDetail {
-  if (run.workflowId !== detail.entry.id || run.parentRunId !== null) return detail;
+  // A replay has done nothing: how the workflow stands does not change.
+  if (run.workflowId !== detail.entry.id || run.parentRunId !== null || run.trigger === 'replay') return detail;
   const isKnown = detail.lastRuns.some((each) => each.runId === run.runId);
   const newest = detail.lastRuns[0];
   if (!isKnown && newest !== undefined && run.createdAt < newest.createdAt) return detail;

@@ -1,24 +1,20 @@
-import { FileClock, RotateCcw } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Columns2, FileClock, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { WorkflowDetail, WorkflowVersion } from '../../../shared/contract/index.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
-import { CodeView } from '../../ui/code-view.tsx';
-import { workflowLink } from '../../ui/links.ts';
-import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { compareVersionsLink, workflowLink } from '../../ui/links.ts';
+import { EmptyState } from '../../ui/notes.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
 import { Segmented } from '../../ui/segmented.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { VersionChanges } from './version-changes.tsx';
-
-const TextDiff = lazy(async () => ({ default: (await import('./editor/text-diff.tsx')).TextDiff }));
+import { ComparedChanges, ComparedTexts } from './compared-versions.tsx';
 
 interface VersionRowProps {
   readonly version: WorkflowVersion;
@@ -81,60 +77,20 @@ function VersionPane({ detail, chosen, previous }: PaneProps) {
           />
         )}
         <span className="grow" />
+        <LinkButton
+          icon={Columns2}
+          to={compareVersionsLink(detail.entry.ref, before?.hash ?? null, after?.hash ?? null)}
+        >
+          {t('versions.compare')}
+        </LinkButton>
         <RestoreButton detail={detail} version={chosen} />
       </div>
       {view === 'changes' ? (
-        <Changes key={`${before?.hash} ${after?.hash}`} {...{ detail, before, after }} />
+        <ComparedChanges key={`${before?.hash} ${after?.hash}`} {...{ detail, before, after }} />
       ) : (
-        <Texts {...{ detail, before, after, chosen, isBoth: view === 'sides' }} />
+        <ComparedTexts {...{ detail, before, after, alone: view === 'sides' ? undefined : chosen }} />
       )}
     </div>
-  );
-}
-
-interface Compared {
-  readonly detail: WorkflowDetail;
-  /** Null = the published text. */
-  readonly before: WorkflowVersion | null;
-  readonly after: WorkflowVersion | null;
-}
-
-function Changes({ detail, before, after }: Compared) {
-  const ask = { ref: detail.entry.ref, before: before?.hash ?? null, after: after?.hash ?? null };
-  const { data } = useOwnQuery({ ask: () => call('versions.compare', ask) }, ask.ref, detail.sourceHash);
-  if (data.status === 'error') return <ErrorNote error={data.error} className="m-4" />;
-  return data.value === null ? <SkeletonRows rows={6} columns={[60]} /> : <VersionChanges {...data.value} />;
-}
-
-/** The texts side by side, or that of the chosen one alone. */
-function Texts({ detail, before, after, chosen, isBoth }: Compared & { chosen: WorkflowVersion; isBoth: boolean }) {
-  const { t } = useTranslation('workflow');
-  const sourceOf = { ask: (hash: string) => call('versions.source', { hash }) };
-  const { data: one } = useOwnQuery(sourceOf, before?.hash ?? null);
-  const { data: other } = useOwnQuery(sourceOf, after?.hash ?? null);
-  const published = useMemo(() => ({ label: t('editor.published'), source: detail.source }), [t, detail.source]);
-  const left = before === null ? published : one.value;
-  const right = after === null ? published : other.value;
-  const sides = useMemo(
-    () =>
-      left === null || right === null
-        ? null
-        : { before: { name: left.label, text: left.source }, after: { name: right.label, text: right.source } },
-    [left, right],
-  );
-  const failed = [one, other].find(({ status }) => status === 'error');
-  if (failed?.status === 'error') return <ErrorNote error={failed.error} className="m-4" />;
-  const text = chosen === before ? left : right;
-  if (isBoth && sides !== null)
-    return (
-      <Suspense fallback={<SkeletonRows />}>
-        <TextDiff {...sides} />
-      </Suspense>
-    );
-  return text === null || isBoth ? (
-    <SkeletonRows rows={6} columns={[60]} />
-  ) : (
-    <CodeView label={t('source.label', { path: text.label })} text={text.source} />
   );
 }
 
@@ -180,13 +136,13 @@ export function VersionsTab({ detail }: { readonly detail: WorkflowDetail }) {
     <div className="grid min-h-0 flex-1 grid-cols-[20rem_minmax(0,1fr)] max-[760px]:block max-[760px]:overflow-auto">
       <nav className="overflow-auto border-r border-border" aria-label={t('versions.list')}>
         <ul>
-          {versions.map((version, index) => (
+          {versions.map((version) => (
             <VersionRow
               key={version.hash}
               version={version}
               to={`${workflowLink(entry.ref, 'versions')}&version=${version.hash}`}
               isChosen={version === chosen}
-              isCurrent={index === 0}
+              isCurrent={version.hash === detail.contentHash}
             />
           ))}
         </ul>

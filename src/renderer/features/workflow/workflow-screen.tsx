@@ -21,11 +21,12 @@ import { HistoryPane } from './history-pane.tsx';
 import { RunPane } from './run-pane.tsx';
 import { RunsTab } from './runs-tab.tsx';
 import { SourceTab } from './source-tab.tsx';
+import { TestsTab } from './tests-tab.tsx';
 import { VersionsTab } from './versions-tab.tsx';
 import { WhatPane } from './what-pane.tsx';
 import { shownWorkflow } from './workflow-store.ts';
 
-const TABS = ['overview', 'source', 'versions', 'runs'] as const;
+const TABS = ['overview', 'source', 'tests', 'versions', 'runs'] as const;
 
 function Head({ detail }: { readonly detail: WorkflowDetail }) {
   const { t } = useTranslation('workflow');
@@ -112,6 +113,7 @@ function Parts({ detail }: { readonly detail: WorkflowDetail }) {
   const notes = {
     overview: undefined,
     source: problems === 0 ? undefined : t('problems', { count: problems }),
+    tests: undefined,
     versions: detail.versions.length === 0 ? undefined : formatCount(detail.versions.length),
     runs: detail.entry.runsTotal === 0 ? undefined : formatCount(detail.entry.runsTotal),
   };
@@ -133,6 +135,9 @@ function Parts({ detail }: { readonly detail: WorkflowDetail }) {
       </TabPanel>
       <TabPanel value="source">
         <SourceTab detail={detail} />
+      </TabPanel>
+      <TabPanel value="tests">
+        <TestsTab workflow={detail.entry.ref} />
       </TabPanel>
       <TabPanel value="versions">
         <VersionsTab detail={detail} />

@@ -97,6 +97,8 @@ export function countTags(
 
 /** A live change of a run laid over its workflow's row; the very same list when no row is concerned. */
 export function applyRun(entries: readonly LibraryEntry[], run: RunSummary): readonly LibraryEntry[] {
+  // A replay has done nothing: how the workflow stands does not change.
+  if (run.trigger === 'replay') return entries;
   const candidates = entries.filter((entry) => entry.id === run.workflowId);
   const target = candidates.find((entry) => `${run.workflowPath}/`.indexOf(`${entry.path}/`) === 0) ?? candidates[0];
   if (target === undefined) return entries;

@@ -70,6 +70,8 @@ export default {
       schedule: 'Der Auslöser wird aktiviert: Ab dann startet er diese Version von selbst.',
       bundle_trust: 'Diese Version des Pakets darf laufen, auch von selbst.',
       folder_trust: 'Was dieser Ordner jetzt einrichtet, darf erreicht und gestartet werden, auch seine Workflows.',
+      changes:
+        'Was der Lauf in seiner Kopie geändert hat, kommt ins Projekt. Zeile für Zeile steht es auf der Seite des Laufs.',
       tool_definition: 'Was das Werkzeug jetzt über sich sagt, gilt: Es kann wieder aufgerufen werden.',
     },
     toSheet: 'Paket ansehen',

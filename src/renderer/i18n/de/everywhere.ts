@@ -39,6 +39,9 @@ export default {
       not_dead: 'Sie wartet, läuft, ist erledigt, oder jemand hat sie erneut gesendet.',
       no_worker: 'Nehmen Sie eine Warteschlange des Projekts, bei der niemand da sein muss.',
     },
+    cassette: {
+      not_found: 'Ein Lauf wird über das Menü auf seiner Seite als Test gespeichert oder wiedergegeben.',
+    },
     approval: {
       not_found: 'Der Lauf wurde gelöscht oder gehört zu einem anderen Projekt. Alle stehen unter „Freigaben“.',
     },

@@ -1,4 +1,5 @@
 import type en from '../en/run.ts';
+import elsewhere from './run/elsewhere.ts';
 import { runShapes } from './run/shapes.ts';
 import { runTalk } from './run/talk.ts';
 
@@ -45,7 +46,9 @@ export default {
     file: 'Datei',
     event: 'Ereignis',
     queue: 'Warteschlange',
+    replay: 'Wiedergabe einer Aufzeichnung',
   },
+  elsewhere,
   foreign: {
     label: 'Andere Zentrale, nur zum Ansehen',
     text: 'Dieser Lauf gehört zu einer anderen Zentrale. Seine Datei stammt von {{who}}: {{when}}, mit Version {{version}}. Hier lässt sich mit ihm nichts tun.',

@@ -65,6 +65,7 @@ export default {
     file: 'Datei',
     event: 'Ereignis',
     queue: 'Warteschlange',
+    replay: 'Wiedergabe',
   },
   since: { today: 'Heute', '7d': 'Letzte 7 Tage', '30d': 'Letzte 30 Tage' },
   column: {

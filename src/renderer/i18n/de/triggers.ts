@@ -36,6 +36,7 @@ export default {
     changed: 'Geändert',
     off: 'Aus',
     paused: 'Pausiert',
+    pausedUntil: 'Pausiert bis {{until}}',
     unavailable: 'Nicht verfügbar',
     invalid: 'Ungültig',
   },
@@ -72,24 +73,9 @@ export default {
     watchGone: 'Die Dateien gelten als gelöscht',
     watchKept: 'Die Dateien bleiben bekannt',
   },
-  pause: {
-    all: 'Alle pausieren',
-    allTitle: 'Alle Auslöser pausieren?',
-    allText:
-      'Kein Auslöser startet etwas, bis jemand sie weiterlaufen lässt. Läufe von Hand und laufende Läufe bleiben unberührt, und jeder Auslöser behält seinen eigenen Schalter.',
-    one: 'Pausieren',
-    oneTitle: '{{name}} pausieren?',
-    oneText:
-      'Er startet nichts, bis ihn jemand weiterlaufen lässt. Was in die Pause fällt, wird als pausiert festgehalten und nicht nachgeholt.',
-    reason: 'Grund',
-    reasonHelp: 'Steht neben jedem ausgelassenen Start, etwa „Kasse bis Montag geschlossen“.',
-    optional: 'freiwillig',
-    keepIt: 'Anlassen',
-    act: 'Pausieren',
-    resume: 'Weiterlaufen lassen',
-  },
   note: {
     pausedAll: 'Alle Auslöser sind pausiert.',
+    pausedAllUntil: 'Alle Auslöser sind bis {{until}} pausiert.',
     pausedBy: 'Von {{by}}, {{when}}.',
     said: '„{{reason}}“',
     notHosting: 'Zurzeit startet nichts von selbst.',

@@ -11,6 +11,8 @@ export default {
   agent: {
     title: 'Wer antwortet',
     looking: 'Schritte für einen Agenten brauchen jemanden, der antwortet.',
+    noneText:
+      'Niemand ist gewählt. Schritte für einen Agenten brauchen jemanden, der antwortet: Machen Sie einen zum Hauptagenten; der Demo-Agent braucht keinen Schlüssel.',
     foundText:
       'Dieser Agent ist da: Schritte für einen Agenten gehen an ihn. Das steht in aiworkflow.yaml und lässt sich jederzeit ändern.',
     missingText:

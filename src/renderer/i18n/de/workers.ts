@@ -58,6 +58,11 @@ export default {
   runs: 'Läufe',
   thisComputer: 'Dieser Rechner',
   app: 'diese App, {{queue}}',
+  elsewhere: '{{host}}, seit {{when}}',
+  seen: 'Gesehen',
+  now: 'jetzt',
+  ago: 'vor {{time}}',
+  silent: 'Stumm',
   working: 'Arbeitet',
   free: 'Frei',
   noWorker: {

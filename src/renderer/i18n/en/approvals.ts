@@ -64,6 +64,8 @@ export default {
       schedule: 'The trigger is armed: it starts this version by itself from then on.',
       bundle_trust: 'This version of the bundle may run, also by itself.',
       folder_trust: 'What this folder sets up now may be reached and started, its workflows too.',
+      changes:
+        'What the run changed in its copy is put into the project. Line by line it stands on the page of the run.',
       tool_definition: 'What the tool says of itself now is accepted: it can be called again.',
     },
     toSheet: 'Look at the bundle',

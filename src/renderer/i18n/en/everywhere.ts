@@ -38,6 +38,9 @@ export default {
       not_dead: 'It waits, runs, is done, or somebody has sent it again.',
       no_worker: 'Use a queue of the project, which needs nobody to be there.',
     },
+    cassette: {
+      not_found: 'A run becomes a test, and is replayed, from the menu on its page.',
+    },
     approval: {
       not_found: 'Its run was deleted, or it belongs to another project. All of them stand under Approvals.',
     },

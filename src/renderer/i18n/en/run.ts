@@ -1,3 +1,4 @@
+import elsewhere from './run/elsewhere.ts';
 import { runShapes } from './run/shapes.ts';
 import { runTalk } from './run/talk.ts';
 
@@ -44,7 +45,9 @@ export default {
     file: 'file',
     event: 'event',
     queue: 'queue',
+    replay: 'replay from a recording',
   },
+  elsewhere,
   foreign: {
     label: 'Another control center, read-only',
     text: 'This run is of another control center: {{who}} made its file {{when}} with version {{version}}. Nothing can be done with it here.',

@@ -62,6 +62,7 @@ export default {
     file: 'File',
     event: 'Event',
     queue: 'Queue',
+    replay: 'Replay',
   },
   since: { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' },
   column: {

@@ -34,6 +34,7 @@ export default {
     changed: 'Changed',
     off: 'Off',
     paused: 'Paused',
+    pausedUntil: 'Paused until {{until}}',
     unavailable: 'Unavailable',
     invalid: 'Invalid',
   },
@@ -70,24 +71,9 @@ export default {
     watchGone: 'The files are taken as deleted',
     watchKept: 'The files are kept as known',
   },
-  pause: {
-    all: 'Pause all',
-    allTitle: 'Pause all triggers?',
-    allText:
-      'No trigger starts anything until somebody goes on. Runs by hand and runs that go on are not touched, and every trigger keeps its own switch.',
-    one: 'Pause',
-    oneTitle: 'Pause {{name}}?',
-    oneText:
-      'It starts nothing until somebody goes on. What falls into the pause is written down as paused and not caught up.',
-    reason: 'Reason',
-    reasonHelp: 'Stands beside every start that is left out, such as "ledger closed until Monday".',
-    optional: 'optional',
-    keepIt: 'Leave it on',
-    act: 'Pause',
-    resume: 'Go on',
-  },
   note: {
     pausedAll: 'All triggers are paused.',
+    pausedAllUntil: 'All triggers are paused until {{until}}.',
     pausedBy: 'By {{by}}, {{when}}.',
     said: '“{{reason}}”',
     notHosting: 'Nothing starts by itself now.',

@@ -9,6 +9,8 @@ export default {
   agent: {
     title: 'Who answers',
     looking: 'Steps for an agent need somebody who answers.',
+    noneText:
+      'Nobody is chosen. Steps for an agent need somebody who answers: make one of the agents primary, the demo agent needs no key.',
     foundText:
       'This agent is here: steps for an agent go to it. That is written in aiworkflow.yaml and can be changed at any time.',
     missingText:

@@ -56,6 +56,11 @@ export default {
   runs: 'Runs',
   thisComputer: 'This computer',
   app: 'this app, {{queue}}',
+  elsewhere: '{{host}}, since {{when}}',
+  seen: 'Seen',
+  now: 'now',
+  ago: '{{time}} ago',
+  silent: 'Silent',
   working: 'Working',
   free: 'Free',
   noWorker: {

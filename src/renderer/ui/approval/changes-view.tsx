@@ -33,7 +33,8 @@ export function ChangesView({ detail }: { readonly detail: Rounds }) {
 
 const CLASSES = { '+': 'l add', '-': 'l del', ' ': 'l' } as const;
 
-function ChangeView({ change: { name, kind, lines } }: { readonly change: Change }) {
+/** What goes and comes at one place, line by line. */
+export function ChangeView({ change: { name, kind, lines } }: { readonly change: Change }) {
   const { t } = useTranslation('approvals');
   const count = (sign: '+' | '-'): number => lines.filter((line) => line.sign === sign).length;
   return (

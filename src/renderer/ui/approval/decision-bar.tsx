@@ -7,7 +7,8 @@ import { useCutOff } from '../cut-off.ts';
 import { FieldHelp, TextArea } from '../field.tsx';
 import { KeyHint } from '../key-hint.tsx';
 import { isTyping } from '../keyboard.ts';
-import { isShortcut, SHORTCUTS, shortcutText } from '../shortcuts.ts';
+import { ariaKeys, isShortcut, shortcutText } from '../shortcuts.ts';
+import { worded } from '../worded.ts';
 import './approval.css';
 
 /** What somebody says about a request. */
@@ -28,11 +29,6 @@ interface DecisionBarProps {
   /** Further buttons behind the others. */
   readonly children?: React.ReactNode;
 }
-
-const KEYS: Readonly<Record<string, Decision>> = {
-  [SHORTCUTS.approve.key]: 'approve',
-  [SHORTCUTS.reject.key]: 'reject',
-};
 
 /** The comment, and the answers. A rejection and a way back need words; the keys only lead to the comment: what is sent is said with Ctrl and Enter. */
 export function DecisionBar(props: DecisionBarProps) {
@@ -103,21 +99,21 @@ export function DecisionBar(props: DecisionBarProps) {
           variant="danger"
           needs="approvals.reject"
           icon={X}
-          aria-keyshortcuts="r"
+          aria-keyshortcuts={ariaKeys('reject')}
           {...offReason(actions.reject, `${id}-reject`)}
           onClick={() => decide('reject')}
         >
-          {t('decide.reject')} {keys('R')}
+          {t('decide.reject')} {keys(shortcutText('reject').toUpperCase())}
         </Button>
         <Button
           variant="primary"
           needs="approvals.approve"
           icon={Check}
-          aria-keyshortcuts="a"
+          aria-keyshortcuts={ariaKeys('approve')}
           {...offReason(actions.decide, `${id}-approve`)}
           onClick={() => decide('approve')}
         >
-          {t('decide.approve')} {keys('A')}
+          {t('decide.approve')} {keys(shortcutText('approve').toUpperCase())}
         </Button>
         {props.children}
       </div>
@@ -125,17 +121,17 @@ export function DecisionBar(props: DecisionBarProps) {
         <FieldHelp id={id} help={help} error={isMissing ? t(`decide.missing.${meant ?? 'reject'}`) : null} />
         {actions.decide.enabled ? null : (
           <p className="muted" id={`${id}-approve`}>
-            {t('decide.notApproved', { reason: actions.decide.reason })}
+            {t('decide.notApproved', { reason: worded(actions.decide.reason) })}
           </p>
         )}
         {actions.reject.enabled ? null : (
           <p className="muted" id={`${id}-reject`}>
-            {t('decide.notRejected', { reason: actions.reject.reason })}
+            {t('decide.notRejected', { reason: worded(actions.reject.reason) })}
           </p>
         )}
         {revise.enabled || !actions.decide.enabled ? null : (
           <p className="muted" id={`${id}-revise`}>
-            {t('decide.notRevised', { reason: revise.reason })}
+            {t('decide.notRevised', { reason: worded(revise.reason) })}
           </p>
         )}
       </div>
@@ -153,7 +149,7 @@ function useDecisionKeys(isOn: boolean, onKey: (decision: Decision) => void): vo
   useEffect(() => {
     if (!isOn) return undefined;
     const take = (event: KeyboardEvent): void => {
-      const decision = KEYS[event.key];
+      const decision = isShortcut('approve', event) ? 'approve' : isShortcut('reject', event) ? 'reject' : undefined;
       if (decision === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
       event.preventDefault();

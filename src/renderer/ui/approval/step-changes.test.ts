@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { diffLines } from '../../../shared/diff-lines.ts';
 import type { ApprovedStep } from '../../../shared/model/approval.ts';
-import { diffLines } from './diff-lines.ts';
 import { stepChanges, valueChange } from './step-changes.ts';
 
 const shown = (before: string, after: string): string =>

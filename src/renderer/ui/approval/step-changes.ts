@@ -1,6 +1,6 @@
+import { type DiffLine, diffLines } from '../../../shared/diff-lines.ts';
 import { canonicalJson, isJsonMap, type Json } from '../../../shared/json.ts';
 import type { ApprovedStep } from '../../../shared/model/approval.ts';
-import { type DiffLine, diffLines } from './diff-lines.ts';
 
 /** What became of a step, or of what is proposed, since the round before. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PauseInfo, TriggerList } from '../../../shared/contract/index.ts';
+import type { PauseAsked, PauseInfo, TriggerList } from '../../../shared/contract/index.ts';
 import { Button } from '../button.tsx';
 import { formatMoment } from '../format.ts';
 import { Note } from '../notes.tsx';
@@ -10,7 +10,7 @@ import { PauseDialog } from './pause-dialog.tsx';
 
 interface PauseAllButtonProps {
   readonly list: TriggerList | null;
-  readonly onPause: (reason: string) => void;
+  readonly onPause: (asked: PauseAsked) => void;
   readonly children: string;
 }
 
@@ -26,8 +26,8 @@ export function PauseAllButton({ list, onPause, children }: PauseAllButtonProps)
       </Button>
       {isAsking ? (
         <PauseDialog
-          title={t('pause.allTitle')}
-          text={t('pause.allText')}
+          title={t('pause:allTitle')}
+          text={t('pause:allText')}
           needs="triggers.pauseAll"
           onClose={() => setIsAsking(false)}
           onPause={onPause}
@@ -51,12 +51,16 @@ export function PausedAllNote({ pause, onResume }: PausedAllNoteProps) {
     <Note tone="waiting" icon={Pause} className="mx-6 mb-2 flex-none max-[1200px]:mx-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <p className="grow">
-          <b className="strong">{t('note.pausedAll')}</b>{' '}
+          <b className="strong">
+            {pause.until === null
+              ? t('note.pausedAll')
+              : t('note.pausedAllUntil', { until: formatMoment(pause.until, now) })}
+          </b>{' '}
           {t('note.pausedBy', { by: pause.by, when: formatMoment(pause.at, now) })}{' '}
           {pause.reason === '' ? null : t('note.said', { reason: pause.reason })}
         </p>
         <Button needs="triggers.resumeAll" icon={Play} onClick={onResume}>
-          {t('pause.resume')}
+          {t('pause:resume')}
         </Button>
       </div>
     </Note>

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import type { TriggerSummary } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
+import { ownZone } from '../format.ts';
 import { cronWords } from './trigger-words.ts';
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
@@ -8,9 +9,6 @@ const list = (value: Json | undefined): string =>
   Array.isArray(value) ? value.map((item) => String(item)).join(', ') : text(value);
 const word = (key: string, values: Readonly<Record<string, string>>): string =>
   i18next.t(`triggers:starts.${key}`, values) as string;
-
-/** The zone of this machine, as the times on the screens are. */
-export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** When a trigger starts, in a few words for a row; its zone stands beside where it is not the one of this machine. */
 export function startsWords({ kind, config }: Pick<TriggerSummary, 'kind' | 'config'>): string {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startI18n } from '../../i18n/index.ts';
-import { ownZone, startsWords } from './starts-words.ts';
+import { ownZone } from '../format.ts';
+import { startsWords } from './starts-words.ts';
 import { cronWords } from './trigger-words.ts';
 
 beforeAll(startI18n);

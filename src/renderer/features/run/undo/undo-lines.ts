@@ -1,6 +1,6 @@
 import type { FileUndoTexts } from '../../../../shared/contract/index.ts';
+import { diffLines } from '../../../../shared/diff-lines.ts';
 import type { FileText } from '../../../../shared/model/file-undo.ts';
-import { diffLines } from '../../../ui/approval/diff-lines.ts';
 
 /** A line of what an undo changes: of now (`-`), of before (`+`), or of both; a line of now that goes may be somebody else's. */
 export interface UndoLine {

@@ -80,7 +80,8 @@ interface LineProps {
   readonly word: string;
 }
 
-function Line({ name, isPath = false, about, how = '', tone, icon, word }: LineProps) {
+/** A line of the sheet: what it is, what becomes of it, and how it stands. */
+export function Line({ name, isPath = false, about, how = '', tone, icon, word }: LineProps) {
   return (
     <>
       <span className="grow undo-what">

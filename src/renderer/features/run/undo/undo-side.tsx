@@ -117,12 +117,15 @@ function Comparison({ texts, change }: { readonly texts: FileUndoTexts; readonly
         <p className="sm">{t('diff.sides', { now: kindText(t, texts.now), before: kindText(t, texts.before) })}</p>
       ) : null}
       {isSameText ? <p className="sm">{t('diff.same')}</p> : null}
-      {lines === null || lines.length === 0 || isSameText ? null : <Lines hunks={undoHunks(lines)} />}
+      {lines === null || lines.length === 0 || isSameText ? null : (
+        <Lines hunks={undoHunks(lines)} label={t('diff.title')} by={{ own: t('diff.run'), other: t('diff.other') }} />
+      )}
     </>
   );
 }
 
-function kindText(t: T, text: FileText): string {
+/** What stands somewhere, in words. */
+export function kindText(t: T, text: FileText): string {
   if (text.kind === 'link') return t('diff.link', { target: text.target });
   return t(`diff.${text.kind}`, 'size' in text ? { size: formatBytes(text.size) } : {});
 }
@@ -132,11 +135,19 @@ const MOST_LINES = 400;
 
 const CLASSES = { '+': 'l add', '-': 'l del', ' ': 'l' } as const;
 
-function Lines({ hunks }: { readonly hunks: readonly UndoHunk[] }) {
+interface LinesProps {
+  readonly hunks: readonly UndoHunk[];
+  readonly label: string;
+  /** Who wrote lines that go. */
+  readonly by: { readonly own: string; readonly other: string };
+}
+
+/** Lines of a comparison, with what goes and comes marked, and whose it was. */
+export function Lines({ hunks, label, by }: LinesProps) {
   const { t } = useTranslation('undo');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
-    <section className="code undo-lines" tabIndex={0} aria-label={t('diff.title')}>
+    <section className="code undo-lines" tabIndex={0} aria-label={label}>
       {hunks.slice(0, MOST_LINES).map((line, at) =>
         'skipped' in line ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of a comparison have no other identity
@@ -153,7 +164,7 @@ function Lines({ hunks }: { readonly hunks: readonly UndoHunk[] }) {
             </span>
             {line.sign === ' ' ? null : <span className="sr">{t(line.sign === '+' ? 'diff.comes' : 'diff.goes')}</span>}
             <span className="grow tx">{line.text}</span>
-            {line.sign === '-' ? <span className="by">{t(line.isForeign ? 'diff.other' : 'diff.run')}</span> : null}
+            {line.sign === '-' ? <span className="by">{line.isForeign ? by.other : by.own}</span> : null}
           </div>
         ),
       )}

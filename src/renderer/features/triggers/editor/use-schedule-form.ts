@@ -10,7 +10,8 @@ import { type InputForm, useInputForm } from '../../../client/use-input-form.ts'
 import { useQuery } from '../../../client/use-query.ts';
 import { hintOf } from '../../../ui/error-hint.ts';
 import { toInputs } from '../../../ui/form-values.ts';
-import { ownZone } from '../../../ui/trigger/starts-words.ts';
+import { ownZone } from '../../../ui/format.ts';
+import { worded } from '../../../ui/worded.ts';
 import {
   foreseeInput,
   nameProblem,
@@ -64,7 +65,7 @@ const keyOf = (error: ErrorRecord | null): string | undefined => {
 };
 const wordsOf = (error: ErrorRecord): string => {
   const hint = hintOf(error);
-  return sentencesOf({ message: error.message, ...(hint === undefined ? {} : { fix: hint }) });
+  return sentencesOf({ message: worded(error.message), ...(hint === undefined ? {} : { fix: hint }) });
 };
 
 /** The inputs of the workflow with the rest of the schedule: what it would do as it stands, what is wrong where, and its saving. */

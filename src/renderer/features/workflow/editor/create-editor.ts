@@ -22,6 +22,8 @@ export interface EditorWishes {
   /** What the parts of the editor say, by their English words. */
   readonly phrases: Readonly<Record<string, string>>;
   readonly onChange: (text: string) => void;
+  /** The cursor is on another line, 1-based. */
+  readonly onLine: (line: number) => void;
   /** Ctrl+. was pressed: whether there was something to mend. */
   readonly onFix: (view: EditorView) => boolean;
   /** Escape was pressed and nothing was open. */
@@ -45,6 +47,7 @@ export function createEditor({
   label,
   phrases,
   onChange,
+  onLine,
   onFix,
   onLeave,
   ask,
@@ -81,8 +84,9 @@ export function createEditor({
         { key: 'Escape', run: leave },
       ]),
       workflowLook(),
-      EditorView.updateListener.of(({ docChanged, state }) => {
+      EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
         if (docChanged) onChange(state.sliceDoc());
+        if (docChanged || selectionSet) onLine(state.doc.lineAt(state.selection.main.head).number);
       }),
     ],
   });

@@ -1,4 +1,5 @@
-import { Columns2, Trash2, Upload } from 'lucide-react';
+import { Columns2, CopyPlus, Trash2, Upload } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkflowDetail } from '../../../../shared/contract/index.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
@@ -6,7 +7,9 @@ import { Button } from '../../../ui/button.tsx';
 import { hintOf } from '../../../ui/error-hint.ts';
 import { Note } from '../../../ui/notes.tsx';
 import { TimeAgo } from '../../../ui/time.tsx';
+import { worded } from '../../../ui/worded.ts';
 import type { KeptState } from './draft-keeper.ts';
+import { SaveAsDialog } from './save-as-dialog.tsx';
 import type { EditedDraft } from './use-draft.ts';
 
 /** Whether what is typed is on disk. */
@@ -22,7 +25,7 @@ function Kept({ state }: { readonly state: KeptState }) {
     );
   return (
     <span className="st-failed" role="alert">
-      {t('editor.notKept', { message: state.error.message })} {hintOf(state.error)}
+      {t('editor.notKept', { message: worded(state.error.message) })} {hintOf(state.error)}
     </span>
   );
 }
@@ -37,6 +40,7 @@ interface EditorBarProps {
 /** What is edited, whether it is kept, and what can be done with it. */
 export function EditorBar({ detail, edited, diagnostics, compare }: EditorBarProps) {
   const { t } = useTranslation('workflow');
+  const [isSavingAs, setIsSavingAs] = useState(false);
   const errors = diagnostics.filter((one) => one.severity === 'error').length;
   const why = edited.isOvertaken
     ? t('editor.whyOvertaken')
@@ -51,6 +55,17 @@ export function EditorBar({ detail, edited, diagnostics, compare }: EditorBarPro
       <span className="sm flex-auto whitespace-nowrap">
         <Kept state={edited.kept} />
       </span>
+      <Button icon={CopyPlus} needs="workflows.saveAs" onClick={() => setIsSavingAs(true)}>
+        {t('saveAs.open')}
+      </Button>
+      {isSavingAs ? (
+        <SaveAsDialog
+          workflow={detail.entry.ref}
+          name={detail.entry.name}
+          source={edited.text}
+          onClose={() => setIsSavingAs(false)}
+        />
+      ) : null}
       {edited.isChanged ? (
         <>
           <Button icon={Columns2} aria-pressed={compare.isOn} onClick={compare.toggle}>

@@ -1,27 +1,29 @@
-import type { EditorView } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorkflowDetail, WorkflowDraft } from '../../../../shared/contract/index.ts';
+import type { OutlineStep, OutputOf, WorkflowDetail, WorkflowDraft } from '../../../../shared/contract/index.ts';
 import { fixEdit } from '../../../../shared/fix-text.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
 import { call } from '../../../client/bridge.ts';
 import { useOwnQuery } from '../../../client/use-query.ts';
-import { ErrorNote } from '../../../ui/notes.tsx';
+import { ErrorNote, Note } from '../../../ui/notes.tsx';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { Problems } from '../problems.tsx';
 import { createChecker } from './checker.ts';
 import { createEditor, replaceText } from './create-editor.ts';
 import { EditorBar, OvertakenNote } from './editor-bar.tsx';
 import { applyFix, fixableAtCursor, showMarks } from './lint-marks.ts';
+import { SidePane } from './side-pane.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { useDraft } from './use-draft.ts';
+import { useNames } from './use-names.ts';
 
 /** The workflow's text with its problems while it is typed: a draft until it is published. */
 export function WorkflowEditor({ detail }: { readonly detail: WorkflowDetail }) {
   const { data } = useOwnQuery({ ask: (ref: string) => call('drafts.get', { ref }) }, detail.entry.ref);
-  const [first, setFirst] = useState<{ readonly draft: WorkflowDraft | null } | null>(null);
+  const [first, setFirst] = useState<OutputOf<'drafts.get'> | null>(null);
   if (first === null && data.value !== null) setFirst(data.value);
-  if (first !== null) return <Editor detail={detail} draft={first.draft} />;
+  if (first !== null) return <Editor detail={detail} {...first} />;
   return data.status === 'error' ? <ErrorNote error={data.error} className="m-4" /> : <SkeletonRows />;
 }
 
@@ -34,8 +36,10 @@ function usePhrases(): Readonly<Record<string, string>> {
 interface EditorProps {
   readonly detail: WorkflowDetail;
   readonly draft: WorkflowDraft | null;
+  /** Files that were drafts and cannot be read. */
+  readonly damaged: readonly string[];
 }
-function Editor({ detail, draft }: EditorProps) {
+function Editor({ detail, draft, damaged }: EditorProps) {
   const { t } = useTranslation('workflow');
   const { ref } = detail.entry;
   const phrases = usePhrases();
@@ -43,6 +47,8 @@ function Editor({ detail, draft }: EditorProps) {
   const section = useRef<HTMLElement>(null);
   const view = useRef<EditorView | null>(null);
   const [isComparing, setIsComparing] = useState(false);
+  const [outline, setOutline] = useState<readonly OutlineStep[]>([]);
+  const [line, setLine] = useState(1);
   const [diagnostics, setDiagnostics] = useState<readonly Diagnostic[]>(draft === null ? detail.diagnostics : []);
   const edited = useDraft(detail, draft, (text) => {
     if (view.current !== null && view.current.state.sliceDoc() !== text) replaceText(view.current, text);
@@ -50,12 +56,16 @@ function Editor({ detail, draft }: EditorProps) {
   const [checker] = useState(() =>
     createChecker(
       (source) => call('workflows.check', { ref, source }),
-      (answer) => setDiagnostics(answer.diagnostics),
+      (answer) => {
+        setDiagnostics(answer.diagnostics);
+        setOutline(answer.outline);
+      },
     ),
   );
   const now = useRef({ edited, diagnostics });
   now.current = { edited, diagnostics };
   const { text } = edited;
+  const names = useNames(ref, text, line);
   useEffect(() => checker.check(text), [checker, text]);
   useEffect(() => checker.stop, [checker]);
   const label = t('source.label', { path: detail.sourcePath });
@@ -69,7 +79,8 @@ function Editor({ detail, draft }: EditorProps) {
         const found = fixableAtCursor(at.state, now.current.diagnostics);
         return found !== undefined && applyFix(at, found);
       },
-      ask: (source, line, column) => call('workflows.complete', { ref, source, line, column }),
+      onLine: setLine,
+      ask: (source, at, column) => call('workflows.complete', { ref, source, line: at, column }),
       onLeave: () => section.current?.focus(),
     });
     view.current = made;
@@ -79,13 +90,16 @@ function Editor({ detail, draft }: EditorProps) {
   useEffect(() => {
     if (view.current !== null) showMarks(view.current, diagnostics, fixLabel);
   }, [diagnostics, fixLabel]);
-  const goTo = (line: number): void => {
+  const show = (wanted: number): void => {
     const at = view.current;
     if (at === null) return;
     setIsComparing(false);
-    const { from } = at.state.doc.line(Math.min(line, at.state.doc.lines));
-    at.dispatch({ selection: { anchor: from }, scrollIntoView: true });
-    at.focus();
+    const { from } = at.state.doc.line(Math.min(wanted, at.state.doc.lines));
+    at.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 40 }) });
+  };
+  const goTo = (wanted: number): void => {
+    show(wanted);
+    view.current?.focus();
   };
   const sides = useMemo(
     () => ({
@@ -100,8 +114,18 @@ function Editor({ detail, draft }: EditorProps) {
     <section ref={section} tabIndex={-1} aria-label={t('editor.label')} className="flex min-h-0 flex-1 flex-col">
       <EditorBar detail={detail} edited={edited} diagnostics={diagnostics} compare={compare} />
       {edited.isOvertaken ? <OvertakenNote edited={edited} onCompare={() => setIsComparing(true)} /> : null}
-      {isComparing ? <TextDiff {...sides} /> : null}
-      <div ref={parent} hidden={isComparing} className="code-view code-editor" />
+      {damaged.length === 0 ? null : (
+        <Note tone="waiting" className="m-4 flex-none">
+          {t('editor.damaged', { count: damaged.length, files: damaged.join(', ') })}
+        </Note>
+      )}
+      <div className="editor-body">
+        <div className="flex min-h-0 min-w-0 flex-col">
+          {isComparing ? <TextDiff {...sides} /> : null}
+          <div ref={parent} hidden={isComparing} className="code-view code-editor" />
+        </div>
+        <SidePane {...{ outline, diagnostics, line, names }} onGo={show} onEnter={() => view.current?.focus()} />
+      </div>
       <Problems
         diagnostics={diagnostics}
         onGo={goTo}

@@ -1,0 +1,95 @@
+import type { Sentences } from '../read-sentence.ts';
+
+/** The engine's sentences of this area, in German. */
+export const expressions2: Sentences = {
+  'Remove it, or put the text in quotes.': 'Entfernen Sie es, oder setzen Sie den Text in Anführungszeichen.',
+  'A template may hold {1} words at most.': 'Eine Vorlage darf höchstens {1} Wörter haben.',
+  '{1} is no space here, it only looks like one.': '{1} ist hier kein Leerzeichen, es sieht nur so aus.',
+  'Expected the name of a test but found {1}.': 'Erwartet wird der Name eines Tests, gefunden wurde {1}.',
+  "Write a test such as 'is defined', or compare with '=='.":
+    'Schreiben Sie einen Test wie „is defined“, oder vergleichen Sie mit „==“.',
+  'The condition is empty.': 'Die Bedingung ist leer.',
+  "Write one such as 'count > 0', or leave it out.": 'Schreiben Sie eine wie „count > 0“, oder lassen Sie sie weg.',
+  'Expected a value but found {1}.': 'Erwartet wird ein Wert, gefunden wurde {1}.',
+  'Write a name, a number or a text in quotes there.':
+    'Schreiben Sie dort einen Namen, eine Zahl oder einen Text in Anführungszeichen.',
+  "Write a value there. A condition in an output is 'a if b else c', a statement {% if b %}.":
+    'Schreiben Sie dort einen Wert. Eine Bedingung in einer Ausgabe ist „a if b else c“, eine Anweisung {% if b %}.',
+  "'{1}' is not expected here.": '„{1}“ wird hier nicht erwartet.',
+  "Expected a name after '.' but found {1}.": 'Erwartet wird ein Name nach „.“, gefunden wurde {1}.',
+  'Other keys are read with brackets: \'value["a key"]\'.':
+    'Andere Schlüssel werden mit Klammern gelesen: „value["a key"]“.',
+  "An index is missing between '[' and ']'.": 'Zwischen „[“ und „]“ fehlt ein Index.',
+  "Write '[0]', '[\"key\"]' or '[1:3]'.": 'Schreiben Sie „[0]“, „["key"]“ oder „[1:3]“.',
+  "Arguments cannot be unpacked with '*'.": 'Argumente können nicht mit „*“ ausgepackt werden.',
+  'Write them one by one.': 'Schreiben Sie sie einzeln.',
+  'Arguments without a name come before those with one.': 'Argumente ohne Namen stehen vor denen mit Namen.',
+  'Move it to the front, or give it its name.': 'Setzen Sie es nach vorn, oder geben Sie ihm seinen Namen.',
+  '{1} cannot follow a filter.': '{1} kann nicht auf einen Filter folgen.',
+  "Put the filter in parentheses: '(value | filter).field'.":
+    'Setzen Sie den Filter in Klammern: „(value | filter).field“.',
+  "Expected '{1}' but found {2}.": 'Erwartet wird „{1}“, gefunden wurde {2}.',
+  "Write '{1}' there.": 'Schreiben Sie dort „{1}“.',
+  'Expected {1} but found {2}.': 'Erwartet wird {1}, gefunden wurde {2}.',
+  'Write {1} there.': 'Schreiben Sie dort {1}.',
+  "Remove it, or write an operator such as '~' or ',' before it.":
+    'Entfernen Sie es, oder schreiben Sie davor einen Operator wie „~“ oder „,“.',
+  '{1} is not expected here.': '{1} wird hier nicht erwartet.',
+  "Compare with '=='.": 'Vergleichen Sie mit „==“.',
+  "Write 'and'.": 'Schreiben Sie „and“.',
+  "Write 'or'.": 'Schreiben Sie „or“.',
+  "Write 'not'.": 'Schreiben Sie „not“.',
+  'Expressions may be nested {1} levels deep at most.':
+    'Ausdrücke dürfen höchstens {1} Ebenen tief verschachtelt sein.',
+  "'{1}' cannot be the name of a variable.": '„{1}“ kann nicht der Name einer Variable sein.',
+  'Choose another name.': 'Wählen Sie einen anderen Namen.',
+  "Expected 'in' but found {1}.": 'Erwartet wird „in“, gefunden wurde {1}.',
+  "Write 'for item in items'.": 'Schreiben Sie „for item in items“.',
+  "'recursive' loops do not exist here.": '„recursive“-Schleifen gibt es hier nicht.',
+  'Remove the word.': 'Entfernen Sie das Wort.',
+  "Macros do not exist here; write the text out or use a 'for' loop.":
+    'Makros gibt es hier nicht; schreiben Sie den Text aus, oder nehmen Sie eine „for“-Schleife.',
+  'Macros do not exist here; write the text out.': 'Makros gibt es hier nicht; schreiben Sie den Text aus.',
+  'Templates cannot include files; use an input or a step output.':
+    'Vorlagen können keine Dateien einbinden; nehmen Sie eine Eingabe oder die Ausgabe eines Schritts.',
+  'Templates cannot import files.': 'Vorlagen können keine Dateien importieren.',
+  'Templates cannot extend others.': 'Vorlagen können keine anderen erweitern.',
+  'Templates cannot extend others, so blocks do not exist.':
+    'Vorlagen können keine anderen erweitern, deshalb gibt es keine Blöcke.',
+  'A template may hold 256 KiB at most.': 'Eine Vorlage darf höchstens 256 KiB haben.',
+  'Statements may be nested {1} levels deep at most.':
+    'Anweisungen dürfen höchstens {1} Ebenen tief verschachtelt sein.',
+  "'{1}' has no opening statement.": '„{1}“ hat keine öffnende Anweisung.',
+  "The statement '{1}' is refused.": 'Die Anweisung „{1}“ ist nicht erlaubt.',
+  'The statement is empty.': 'Die Anweisung ist leer.',
+  "Unknown statement '{1}'.": 'Unbekannte Anweisung „{1}“.',
+  "'{1}' is not closed with '{2}'.": '„{1}“ ist nicht mit „{2}“ geschlossen.',
+  'Write {% {1} %} where it ends.': 'Schreiben Sie {% {1} %}, wo es endet.',
+  "The comment is not closed with '#}'.": 'Der Kommentar ist nicht mit „#}“ geschlossen.',
+  "The tag is not closed with '{1}'.": 'Die Klammer ist nicht mit „{1}“ geschlossen.',
+  "'raw' is not closed with 'endraw'.": '„raw“ ist nicht mit „endraw“ geschlossen.',
+  'Write {% endraw %} where the text ends.': 'Schreiben Sie {% endraw %}, wo der Text endet.',
+  'An attribute is named by a text or a position, not {1}.':
+    'Ein Attribut wird mit einem Text oder einer Stelle genannt, nicht mit {1}.',
+  '{1} cannot be sliced.': '{1} lässt sich nicht in Abschnitte teilen.',
+  'The bounds of a slice are whole numbers.': 'Die Grenzen eines Abschnitts sind ganze Zahlen.',
+  'The step of a slice cannot be zero.': 'Die Schrittweite eines Abschnitts kann nicht null sein.',
+  "'{1}' does not work between {2} and {3}.": '„{1}“ geht nicht zwischen {2} und {3}.',
+  "The result of '{1}' is not a finite number.": 'Das Ergebnis von „{1}“ ist keine endliche Zahl.',
+  "The result of '{1}' is too large to be exact and may be rounded.":
+    'Das Ergebnis von „{1}“ ist zu groß, um genau zu sein, und kann gerundet sein.',
+  'A text can only be multiplied with a whole number.': 'Ein Text lässt sich nur mit einer ganzen Zahl malnehmen.',
+  "'{1}' does not work on {2}.": '„{1}“ geht nicht mit {2}.',
+  '{1} is kept as text: no number can hold its digits.': '{1} bleibt als Text: Keine Zahl kann seine Ziffern halten.',
+  "{1} and {2} cannot be compared with '{3}'.": '{1} und {2} lassen sich nicht mit „{3}“ vergleichen.',
+  '{1} The comparison counts as false.': '{1} Der Vergleich zählt als falsch.',
+  '{1} cannot be in a text.': '{1} kann nicht in einem Text sein.',
+  "{1} cannot be searched with 'in'.": '{1} lässt sich nicht mit „in“ durchsuchen.',
+  'The pattern of the date is too long.': 'Das Muster des Datums ist zu lang.',
+  '{1} is not a list.': '{1} ist keine Liste.',
+  "'{1}' is not a known time zone.": '„{1}“ ist keine bekannte Zeitzone.',
+  'The date is out of range.': 'Das Datum liegt außerhalb des Bereichs.',
+  'Remove it, or open it before. {1}': 'Entfernen Sie es, oder öffnen Sie es vorher. {1}',
+  "Write '#}' where it ends. {1}": 'Schreiben Sie „#}“, wo es endet. {1}',
+  "Write '{1}' where it ends. {2}": 'Schreiben Sie „{1}“, wo es endet. {2}',
+};

@@ -1,0 +1,2 @@
+export { GERMAN } from './german/index.ts';
+export { createWording, type Sentences } from './read-sentence.ts';

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createWording, GERMAN } from './index.ts';
+
+const word = createWording(GERMAN.sentences, GERMAN.phrases);
+
+describe('a sentence of the engine in German', () => {
+  it.each([
+    ['The run has ended.', 'Der Lauf ist beendet.'],
+    ["There is no agent 'claude'.", 'Es gibt keinen Agenten „claude“.'],
+    // The place of a value is another one in German.
+    ["Input 'count' must be a whole number", 'Die Eingabe „count“ muss eine ganze Zahl sein'],
+    // A sentence as the value of another.
+    ['The agent demo failed: The disk is full.', 'Der Agent demo ist fehlgeschlagen: Der Datenträger ist voll.'],
+    // Two in a row, the first of which was written without its dot.
+    [
+      "Run not found: run-1. List the runs with 'aiworkflow runs list'.",
+      'Lauf nicht gefunden: run-1. Zeigen Sie die Läufe mit „aiworkflow runs list“.',
+    ],
+  ])('%s', (english, german) => {
+    expect(word(english)).toBe(german);
+  });
+
+  it('leaves what a service, a script or a person said as it is', () => {
+    const said = 'error: cannot find module express';
+    expect(word(said)).toBe(said);
+    expect(word(`Script failed with exit code 3: ${said}`)).toBe(
+      `Das Skript ist mit Exitcode 3 fehlgeschlagen: ${said}`,
+    );
+  });
+
+  it('words no name, though it may be a word', () => {
+    expect(word("Parameter 'text' is required.")).toBe('Der Parameter „text“ ist nötig.');
+  });
+
+  it('keeps what a value says to the letter', () => {
+    expect(word("There is no agent '$& {1} $1'.")).toBe('Es gibt keinen Agenten „$& {1} $1“.');
+  });
+
+  it('takes a long text of somebody else in one go', () => {
+    const long = "Step 'a' ".repeat(20_000);
+    expect(word(long)).toBe(long);
+  });
+});
