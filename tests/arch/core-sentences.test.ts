@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { GERMAN } from '../../src/shared/sentences/index.ts';
+import { GERMAN } from '../../src/shared/sentences/german/index.ts';
 import { sentencesOf } from './core-sentences.ts';
 import { readSources } from './source-files.ts';
 

@@ -159,6 +159,9 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('logs search', 'logs', 'search', 'ON PURPOSE', '--places', '1');
   await keep('runs retry', 'runs', 'retry', runIdOf(failed));
   await keep('runs replay', 'runs', 'replay', runIdOf(ran), '-i', 'name=again');
+  await keep('runs replay --cassette', 'runs', 'replay', runIdOf(ran), '--cassette');
+  await keep('runs save-test', 'runs', 'save-test', runIdOf(ran), 'hello-you');
+  await keep('workflow test', 'workflow', 'test', 'hello');
   await keep('runs resume, completed', 'runs', 'resume', runIdOf(ran));
   await keep('runs cancel, ended', 'runs', 'cancel', runIdOf(ran));
   await keep('runs pause, ended', 'runs', 'pause', runIdOf(ran));

@@ -32,7 +32,10 @@ it.each(EXAMPLES)('%s', async (name) => {
   // An example that reports what could not be done is a success in part.
   const ran = await json(['run', name, '--allow-partial'], 0);
   const first = await json(['runs', 'save-test', String(ran.run_id), 'first'], 0);
-  expect(first).toMatchObject({ path: `.aiworkflow/bundles/${name}/tests/first.cassette.json`, isBundleChanged: true });
+  expect(first).toMatchObject({
+    path: `.aiworkflow/bundles/${name}/tests/first.cassette.json`,
+    is_bundle_changed: true,
+  });
   const tested = await json(['workflow', 'test', name], 0);
   expect(tested).toMatchObject({ passed: 1, failed: 0, tests: [{ name: 'first', drift: null, outputs: [] }] });
   const [{ run_id: runId, answered, exchanges }] = tested.tests as [Value];

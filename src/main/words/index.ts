@@ -1,13 +1,15 @@
 import { app } from 'electron';
 import { type Language, languageOf } from '../../shared/languages.ts';
-import { createWording, GERMAN as SENTENCES } from '../../shared/sentences/index.ts';
+import { GERMAN as SENTENCES } from '../../shared/sentences/german/index.ts';
+import { createWording } from '../../shared/sentences/index.ts';
 import type { SettingsKeeper } from '../settings-keeper.ts';
 import { ENGLISH, type ShellWords } from './english.ts';
 import { GERMAN } from './german.ts';
 
 export type { ShellWords } from './english.ts';
 
-const inGerman = createWording(SENTENCES.sentences, SENTENCES.phrases);
+/** Made with the first sentence that German is wanted for. */
+let inGerman: ((text: string) => string) | null = null;
 const WORDS: Readonly<Record<Language, ShellWords>> = { en: ENGLISH, de: GERMAN };
 const listeners = new Set<() => void>();
 let spoken: Language = 'en';
@@ -19,7 +21,11 @@ export const words = (): ShellWords => WORDS[spoken];
 export const language = (): Language => spoken;
 
 /** What the engine said, in this language (docs/adr/0033). */
-export const worded = (text: string): string => (spoken === 'de' ? inGerman(text) : text);
+export function worded(text: string): string {
+  if (spoken !== 'de') return text;
+  inGerman ??= createWording(SENTENCES.sentences, SENTENCES.phrases);
+  return inGerman(text);
+}
 
 /** Speaks the language that a person has chosen, or that of the system, from now on. The system is asked: the app must be ready. */
 export function followLanguage(settings: SettingsKeeper): void {

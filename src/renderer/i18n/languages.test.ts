@@ -2,9 +2,12 @@ import i18next from 'i18next';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { languageOf } from '../../shared/languages.ts';
 import { formatBytes, formatDuration, formatMoney } from '../ui/format.ts';
-import { startI18n } from './index.ts';
+import { readWords, startI18n } from './index.ts';
 
-beforeAll(startI18n);
+beforeAll(async () => {
+  await startI18n();
+  await readWords('de');
+});
 afterAll(async () => {
   await i18next.changeLanguage('en');
 });

@@ -1,2 +1,1 @@
-export { GERMAN } from './german/index.ts';
 export { createWording, type Sentences } from './read-sentence.ts';

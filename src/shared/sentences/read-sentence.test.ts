@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWording, GERMAN } from './index.ts';
+import { GERMAN } from './german/index.ts';
+import { createWording } from './read-sentence.ts';
 
 const word = createWording(GERMAN.sentences, GERMAN.phrases);
 
