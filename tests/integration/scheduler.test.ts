@@ -240,8 +240,8 @@ describe('absence', () => {
     await one.machine.run(10 * MINUTE);
     const proof = { missed: 'closed', from: quitAt, until: quitAt + 3 * HOUR, quitBy: 'anna' };
     expect(one.rows(key).map(({ state, evidence }) => [state, evidence])).toEqual([
-      ['missed', { ...proof, text: expect.any(String) }],
-      ['missed', { ...proof, text: expect.any(String) }],
+      ['missed', { ...proof, note: 'newer_one_ran', text: expect.any(String) }],
+      ['missed', { ...proof, note: 'newer_one_ran', text: expect.any(String) }],
       ['caught_up', proof],
     ]);
     // The next absence has nobody behind it.
