@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -116,8 +116,8 @@ it('a replay over which the app dies goes on as a replay', async () => {
     AIWORKFLOW_USER_DIR: join(project.root, 'user'),
     AIWORKFLOW_FAILPOINT: 'journal.afterCommit:4',
   };
-  const child = spawn(process.execPath, [productEntry('cli'), ...args], { env, stdio: 'ignore' });
-  expect(await new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)))).toBe('SIGKILL');
+  const child = spawnSync(process.execPath, [productEntry('cli'), ...args], { env, encoding: 'utf8' });
+  expect(child.signal, child.stdout + child.stderr).toBe('SIGKILL');
 
   await project.reopen(true);
   await project.settled();

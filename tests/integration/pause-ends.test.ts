@@ -44,11 +44,13 @@ it('ends by itself while the app is closed: what fell into it is not caught up, 
   expect(await project.call('triggers.list', {})).toMatchObject({ pausedAll: null, triggers: [{ status: 'armed' }] });
   expect((await project.call('app.tray', {})).pausedAll).toBeNull();
   await project.reopen(true);
-  expect((await rows()).map(({ state, reason }) => [state, reason])).toEqual([
-    ['skipped_paused', 'all_paused'],
-    ['skipped_paused', 'all_paused'],
-    ['caught_up', expect.any(String)],
-  ]);
+  await expect
+    .poll(async () => (await rows()).map(({ state, reason }) => [state, reason]))
+    .toEqual([
+      ['skipped_paused', 'all_paused'],
+      ['skipped_paused', 'all_paused'],
+      ['caught_up', expect.any(String)],
+    ]);
   expect((await rows())[0]?.evidence).toMatchObject({ by: 'tester', until, text: 'stocktaking' });
   await project.reopen(true);
   expect(await resumed()).toMatchObject([

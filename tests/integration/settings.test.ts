@@ -6,7 +6,7 @@ import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 /** SPEC §14: settings count, or it is said that they do not; nothing runs on defaults that nobody asked for. */
 let world: CliWorld;
 beforeEach(async () => {
-  world = await openCliWorld({ AIWORKFLOW_WORKFLOWS_DEFAULT_TIMEOUT: '2s' });
+  world = await openCliWorld();
 });
 afterEach(() => world.dispose());
 
@@ -68,6 +68,8 @@ it('says on stderr what does not count, and goes on', async () => {
 });
 
 it('obeys a variable over the files, and the paths of the settings', async () => {
+  world.dispose();
+  world = await openCliWorld({ AIWORKFLOW_WORKFLOWS_DEFAULT_TIMEOUT: '2s' });
   world.write({
     'aiworkflow.yaml': 'workflows: {path: flows, default_timeout: 1h}\ntools: {registry_path: our/registry.yaml}\n',
     'our/registry.yaml': 'tools: [{name: helpdesk, implementations: [{type: openapi, spec_path: spec.json}]}]\n',

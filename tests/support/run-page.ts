@@ -19,7 +19,8 @@ export async function pressRun(page: Page): Promise<string> {
 /** The id of the run whose screen opens next, or is open. */
 export async function openedRun(page: Page): Promise<string> {
   await page.waitForURL(/#\/runs\/[^/?]+$/).catch(async (cause: unknown) => {
-    throw new Error(`No run was opened. The screen says: ${await page.locator('body').innerText()}`, { cause });
+    const screen = await page.locator('body').innerText();
+    throw new Error(`No run was opened. ${page.url()} says: ${screen}`, { cause });
   });
   return decodeURIComponent(new URL(page.url()).hash.slice('#/runs/'.length));
 }

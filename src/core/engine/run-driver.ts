@@ -128,7 +128,8 @@ export class RunDriver {
       if (this.#options.version.workflow.worksInCopy === true && !(await openCopy(this.#options))) return;
       // Nothing is awaited on the way to a first step: its start is durable together with the run.
       if (interrupted.length > 0) {
-        await this.#telling.until(this.#state.runId, this.#telling.begin(this.#state.runId), () => !this.#isStopping);
+        const telling = this.#telling.ofReturn(this.#options.recorder, () => !this.#isStopping);
+        if (telling !== null) await telling;
         await this.#runner.recover(interrupted);
       }
       for (;;) {

@@ -1,4 +1,5 @@
 import type { EngineHost } from './ports.ts';
+import type { RunRecorder } from './run-recorder.ts';
 
 /**
  * Lets nothing of a run begin before its control center elsewhere is sure to hear of it (SPEC §8). What is called off meanwhile is waited for
@@ -24,6 +25,13 @@ export class Telling {
       await waiting;
       if (!this.#waiting.signal.aborted || !begins()) return;
     }
+  }
+
+  /** Of a run that an interruption left: that it goes on is durable, and told, before anything of it is looked up. */
+  ofReturn(recorder: RunRecorder, begins: () => boolean): Promise<void> | null {
+    const { runId } = recorder.state;
+    if (this.begin(runId) === null) return null;
+    return recorder.commit().then(() => this.until(runId, this.begin(runId), begins));
   }
 
   /** What was to begin may not any more: it is looked at again. */
