@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { say } from './places.mjs';
 import { runTool } from './run-command.mjs';
 
@@ -107,6 +107,17 @@ export async function findRealParts() {
   }
   const chromium = findChromium();
   if (chromium !== null) process.env.CHROMIUM_PATH = chromium;
+  await passPythonShim();
+}
+
+/** Where Python on PATH is a script that looks for the real one (pyenv), which takes half a second each time: the real one comes first. */
+async function passPythonShim() {
+  const found = findOnPath(['python3']);
+  if (found === null) return;
+  const { code, output } = await runTool(found, ['-c', 'import sys; print(sys.executable)'], { capture: true });
+  const real = output.trim();
+  if (code !== 0 || real === found || basename(real) !== 'python3' || !isExecutable(real)) return;
+  process.env.PATH = `${dirname(real)}${delimiter}${process.env.PATH}`;
 }
 
 async function installWithApt(packages) {

@@ -17,6 +17,8 @@ import { createFakeControlCenter, type FakeControlCenter } from '../support/door
 import { invalidInputs } from '../support/doors/fuzzed-inputs.ts';
 
 const INPUTS_PER_OPERATION = 200;
+/** All of them go to the real control center; of the doors, before which one envelope checks the same, each takes every fourth. */
+const EVERY = 4;
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const operations = Object.keys(OPERATIONS) as OperationName[];
 console.info(`contract fuzz: FUZZ_SEED=${seed}`);
@@ -134,12 +136,12 @@ const sendToRealCenter: Send = (name, texts) =>
   );
 
 describe.each([
-  ['browser', sendByBrowser],
-  ['socket', sendBySocket],
-  ['real', sendToRealCenter],
-] as const)('the door: %s', (_door, send) => {
+  ['browser', EVERY, sendByBrowser],
+  ['socket', EVERY, sendBySocket],
+  ['real', 1, sendToRealCenter],
+] as const)('the door: %s', (_door, every, send) => {
   it.each(operations)('refuses every wrong input of %s before its handler', async (name) => {
-    const texts = invalidInputs(name, INPUTS_PER_OPERATION, seed);
+    const texts = invalidInputs(name, INPUTS_PER_OPERATION, seed).filter((_, at) => at % every === 0);
     for (let start = 0; start < texts.length; start += 20) {
       const part = texts.slice(start, start + 20);
       const codes = await send(name, part);

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { TextInput } from './field.tsx';
 import { Icon } from './icon.tsx';
 import { useSearchKey } from './keyboard.ts';
+import { ToldTexts } from './told-texts.ts';
 
 /** Browsers drop changes of the address that follow each other too quickly. */
 const TYPING_MS = 200;
@@ -23,14 +24,20 @@ export function SearchField({ label, text, onText, ...look }: SearchFieldProps) 
   const [typed, setTyped] = useState(text);
   const field = useRef<HTMLInputElement>(null);
   useSearchKey(field);
-  const latest = useRef(onText);
-  latest.current = onText;
-  useEffect(() => setTyped(text), [text]);
+  const latest = useRef({ onText, typed });
+  latest.current = { onText, typed };
+  const [told] = useState(() => new ToldTexts());
+  useEffect(() => {
+    if (!told.takesBack(text, latest.current.typed)) setTyped(text);
+  }, [told, text]);
   useEffect(() => {
     if (typed === text) return;
-    const timer = window.setTimeout(() => latest.current(typed), TYPING_MS);
+    const timer = window.setTimeout(() => {
+      told.tell(typed);
+      latest.current.onText(typed);
+    }, TYPING_MS);
     return () => window.clearTimeout(timer);
-  }, [typed, text]);
+  }, [told, typed, text]);
   return (
     <TextInput
       {...look}
