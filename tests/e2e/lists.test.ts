@@ -65,6 +65,21 @@ async function goTo(hash: string, title: string): Promise<void> {
   await page.getByRole('heading', { name: title, level: 1 }).waitFor();
 }
 const search = () => page.getByRole('searchbox', { name: /^Search/ });
+declare global {
+  interface Window {
+    /** Ends the pause in typing that a search waits for. */
+    typed?: () => void;
+  }
+}
+/** In the page: a search waits until the test ends its pause, and for no time. */
+function holdTyped(): void {
+  const real = window.setTimeout;
+  window.setTimeout = ((work: () => void, ms?: number) => {
+    if (ms !== 200) return real(work, ms);
+    window.typed = work;
+    return 0;
+  }) as typeof window.setTimeout;
+}
 const whereInList = () =>
   page.evaluate(() => ({
     top: document.querySelector('.data-table')?.scrollTop,
@@ -99,6 +114,34 @@ describe('the list of runs', () => {
     await search().fill('nobody says this');
     await page.getByText('No run matches the filter.').waitFor();
     await page.getByText(`${NOTED + 1} runs without them`).waitFor();
+  });
+
+  it('keeps what is typed while the address follows, and writes nothing into the address of another screen', async () => {
+    await goTo('#/runs', 'Runs');
+    await rows().first().waitFor();
+    await page.evaluate(holdTyped);
+    await search().fill('Söh');
+    // The pause in typing is over, and at once somebody types on: the address is drawn after that.
+    await page.evaluate(() => {
+      window.typed?.();
+      const field = document.querySelector<HTMLInputElement>('input[type="search"]');
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, 'Söhne');
+      field?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await expect.poll(() => page.url()).toContain(`q=${encodeURIComponent('Söh')}`);
+    await page
+      .getByRole('button', { name: /^Remove filter .*Söh/ })
+      .first()
+      .waitFor();
+    expect(await search().inputValue()).toBe('Söhne');
+    // And at once somebody goes elsewhere.
+    await page.evaluate(() => {
+      document.querySelector<HTMLAnchorElement>('tbody tr a')?.click();
+      window.typed?.();
+    });
+    await page.getByRole('button', { name: 'More about this run' }).waitFor();
+    expect(page.url()).not.toContain('q=');
+    await page.reload();
   });
 
   it('shows where in values and logs a text stands, and leads to the line', async () => {

@@ -44,6 +44,7 @@ it('ends by itself while the app is closed: what fell into it is not caught up, 
   expect(await project.call('triggers.list', {})).toMatchObject({ pausedAll: null, triggers: [{ status: 'armed' }] });
   expect((await project.call('app.tray', {})).pausedAll).toBeNull();
   await project.reopen(true);
+  // What is caught up is claimed first, and its run begun a moment later.
   await expect
     .poll(async () => (await rows()).map(({ state, reason }) => [state, reason]))
     .toEqual([

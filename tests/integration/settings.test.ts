@@ -101,7 +101,11 @@ it('takes variables of .env files: the user, the project, .aiworkflow, then the 
     'mine/config.yaml': 'env: {SEEN: "${A} ${B} ${C} ${D}", MY_HOME: "${HOME}"}\n',
     'mine/tools/env.mjs':
       '#!/usr/bin/env node\nconsole.log(JSON.stringify({ seen: process.env.SEEN, home: process.env.MY_HOME }));\n',
-    'mine/workflow.md': flow('mine', ['action: env.run', 'output_variable: out']),
+    // The variable that holds for this file gives a run two seconds, which starting a script may take elsewhere.
+    'mine/workflow.md': flow('mine', ['action: env.run', 'output_variable: out']).replace(
+      'workflow: {',
+      'execution: {timeout: 10m}\nworkflow: {',
+    ),
   });
   const ran = await world.run('--json', 'run', './mine');
   expect(ran.json()).toMatchObject({ outputs: { out: { seen: 'user project inner bundle', home: world.home } } });

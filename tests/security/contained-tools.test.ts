@@ -110,15 +110,14 @@ describe.runIf(process.platform === 'linux')('security.limits of the registry', 
   let lab: RegistryLab;
   beforeAll(() => {
     lab = openRegistryLab();
-    // What is slow to get its memory is not to be ended for its time.
-    const limits = (cpu: string): string => `security: {limits: {memory: 200MB, cpu: ${cpu}, processes: 6}}`;
+    const limits = 'memory: 200MB, processes: 6';
     lab.write({
       '.aiworkflow/tools/custom/heavy/adapter.mjs': HEAVY,
       '.aiworkflow/tools/heavy.mjs': HEAVY_SERVER,
       '.aiworkflow/tools/mcp/server.yaml': `server: {command: ${JSON.stringify(process.execPath)}, args: [.aiworkflow/tools/heavy.mjs]}\n`,
       [REGISTRY]: `tools:
-  - {name: heavy, implementations: [{type: custom}], ${limits('1m')}}
-  - {name: server, implementations: [{type: mcp}], ${limits('1600ms')}}\n`,
+  - {name: heavy, implementations: [{type: custom}], security: {limits: {${limits}}}}
+  - {name: server, implementations: [{type: mcp}], security: {limits: {${limits}, cpu: 1600ms}}}\n`,
     });
   });
   afterAll(() => lab.dispose());

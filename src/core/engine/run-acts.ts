@@ -72,7 +72,7 @@ export class RunActs {
       const type = isOrphan ? 'run.recovered' : status === 'waiting' ? 'run.woken' : 'run.resumed';
       recorder.emit({ type }, actor);
       launch(recorder, version, interrupted);
-      await recorder.lastCommit;
+      await recorder.durable();
     });
   }
 
@@ -99,7 +99,7 @@ export class RunActs {
       recorder.emit({ type: 'run.cancel_requested' }, actor);
       if (version === null) await end(recorder, cancelRun(recorder.state));
       else launch(recorder, version, interrupted);
-      await recorder.lastCommit;
+      await recorder.durable();
       return recorder.state.status;
     });
   }
@@ -148,7 +148,7 @@ export class RunActs {
       await driver(recorder, version).decide(word, actor);
       if (isWoken) launch(recorder, version, interrupted);
       else keep(recorder);
-      await recorder.lastCommit;
+      await recorder.durable();
       return recorder.state.status;
     });
   }
@@ -173,7 +173,7 @@ export class RunActs {
       else if (steps.length === 0) throw illegalState(runId, 'has nothing to undo', 'Its steps left nothing behind.');
       else recorder.emit({ type: 'rollback.started', owner: ROOT, by: 'person', to, steps }, actor);
       launch(recorder, version, interrupted);
-      await recorder.lastCommit;
+      await recorder.durable();
     });
   }
 
@@ -214,7 +214,7 @@ export class RunActs {
       const version = await versionOf(recorder);
       await driver(recorder, version).resolveDoubt(decision.path, decision, actor);
       launch(recorder, version, []);
-      await recorder.lastCommit;
+      await recorder.durable();
       return recorder.state.status;
     });
   }

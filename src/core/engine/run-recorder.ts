@@ -96,9 +96,9 @@ export class RunRecorder {
     this.#position = position;
   }
 
-  /** The newest commit: durable when it resolves. */
-  get lastCommit(): Promise<void> {
-    return this.#lastCommit;
+  /** Resolves when all that was emitted so far is durable: whoever drives the run may still be on the way to its first commit. */
+  durable(): Promise<void> {
+    return this.#pending.length === 0 ? this.#lastCommit : this.commit();
   }
 
   /** Durable when it resolves. Does nothing when nothing was emitted. */

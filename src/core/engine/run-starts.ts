@@ -60,7 +60,7 @@ export class RunStarts {
       recorder.emit(createdEvent(runId, request, startKey), request.actor);
       recorder.emit({ type: 'run.started' }, request.actor);
       launch(recorder, request.version, []);
-      await recorder.lastCommit;
+      await recorder.durable();
       hasBegun = true;
       return { runId };
     } finally {

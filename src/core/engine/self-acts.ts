@@ -59,7 +59,7 @@ export class SelfActs {
     if (version === null) return;
     recorder.emit({ type: 'run.woken' });
     this.#engine.launch(recorder, version, interrupted);
-    await recorder.lastCommit;
+    await recorder.durable();
   }
 
   /** The run that a step of another waits for has ended: the other is woken, unless it stands for a person. */
@@ -82,7 +82,7 @@ export class SelfActs {
       if (isWoken) launch(recorder, version, interrupted);
       else keep(recorder);
       // Whoever takes the next turn reads it from the store.
-      await recorder.lastCommit;
+      await recorder.durable();
     });
   }
 

@@ -14,15 +14,21 @@ interface ShownAddress {
   readonly write: (params: URLSearchParams | string) => void;
 }
 
+/** False from the moment at which somebody goes elsewhere, which is drawn later: what the screen before says then is not said of the next one. */
+const isStillAt = (pathname: string): boolean => window.location.hash.slice(1).split('?')[0] === pathname;
+
 /** What an address says after its `?`, told apart by who wrote it. */
 export function useShownAddress(): ShownAddress {
   const [params, setParams] = useSearchParams();
   const location = useLocation();
   const how = useNavigationType();
   const isOwn = how === NavigationType.Replace && (location.state as { isOwn?: unknown } | null)?.isOwn === true;
+  const { pathname } = location;
   const write = useCallback(
-    (next: URLSearchParams | string) => setParams(next, { replace: true, state: { isOwn: true } }),
-    [setParams],
+    (next: URLSearchParams | string) => {
+      if (isStillAt(pathname)) setParams(next, { replace: true, state: { isOwn: true } });
+    },
+    [setParams, pathname],
   );
   return { params, location, isOwn, write };
 }
