@@ -75,12 +75,12 @@ async function takeBack(before: string, after: string): Promise<readonly Restore
 }
 
 describe('a snapshot before and after', () => {
-  it('puts a real repository back as it was and leaves git alone', async () => {
+  it('puts a real repository of 2,000 files back as it was and leaves git alone', async () => {
     const git = (...args: string[]): string =>
       execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.test', '-C', project, ...args], {
         encoding: 'utf8',
       });
-    for (let at = 0; at < 200; at++) await write(`src/d${at % 40}/f${at}.txt`, `line ${at}\n`);
+    for (let at = 0; at < 2_000; at++) await write(`src/d${at % 40}/f${at}.txt`, `line ${at}\n`);
     await write('big.bin', 'x'.repeat(2_500_000));
     await write('empty', '');
     await write('tool.sh', '#!/bin/sh\n');
