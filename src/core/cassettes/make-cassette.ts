@@ -20,7 +20,7 @@ export interface OpenExchange extends Omit<RecordedExchange, 'asked' | 'answer'>
   readonly answer:
     | { readonly status: 'completed'; readonly output: Json; readonly metadata: Json }
     | { readonly status: 'failed'; readonly error: Json; readonly to: string | null }
-    | Extract<RecordedExchange['answer'], { status: 'reopened' }>;
+    | Extract<RecordedExchange['answer'], { status: 'reopened' | 'called_off' }>;
 }
 
 /** What is read of a run before its values are cleaned. */
@@ -96,7 +96,7 @@ export function makeCassette(events: Iterable<StoredEvent<RunEvent>>, source: Ca
 
 function sealExchange({ asked, answer, ...place }: OpenExchange, part: (value: unknown) => string): RecordedExchange {
   const sealed = { ...place, asked: part(asked) };
-  if (answer.status === 'reopened') return { ...sealed, answer };
+  if (answer.status === 'reopened' || answer.status === 'called_off') return { ...sealed, answer };
   if (answer.status === 'failed') return { ...sealed, answer: { ...answer, error: part(answer.error) } };
   const metadata = answer.metadata === null ? null : part(answer.metadata);
   return { ...sealed, answer: { status: 'completed', output: part(answer.output), metadata } };

@@ -12,6 +12,7 @@ const instant = z.number().int().min(0).max(8_640_000_000_000_000);
 const answer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('completed'), output: hash, metadata: hash.nullable() }),
   z.strictObject({ status: z.literal('failed'), error: hash, to: name.nullable() }),
+  z.strictObject({ status: z.literal('called_off') }),
   z.strictObject({
     status: z.literal('reopened'),
     from: path,

@@ -64,6 +64,10 @@ class ExchangeReader {
         return;
       case 'step.failed':
         this.#took(event.path, at);
+        if (event.error.code === 'run.timed_out') {
+          this.#close(event.path, { status: 'called_off' });
+          return;
+        }
         if (event.retryAt === null && event.fallback === null && event.policy === 'stop') this.#final.add(event.path);
         this.#close(event.path, { status: 'failed', error: event.error as unknown as Json, to: null });
         return;
@@ -72,7 +76,8 @@ class ExchangeReader {
           this.#close(event.path, { status: 'completed', output: event.output, metadata: null });
         return;
       case 'step.cancelled':
-        this.#open.delete(event.path);
+        if (event.isPostponed === true) this.#open.delete(event.path);
+        else this.#close(event.path, { status: 'called_off' });
         return;
       case 'run.completed':
       case 'run.failed':
@@ -103,6 +108,7 @@ class ExchangeReader {
     // What holds other steps asks nothing itself, and what is only worked out is worked out anew.
     if (role === 'main' && kind !== 'action' && !isRest) return;
     if (isWorkedOut(action)) return;
+    this.#dropCalledOff(path);
     const asked: Asked = { action: isRest && role === 'main' ? kind : wholeAction(action), agent, inputs };
     this.#open.set(path, { path, role, now, asked });
   }
@@ -130,6 +136,12 @@ class ExchangeReader {
     const begun = this.#open.get(path);
     this.#open.delete(path);
     if (begun !== undefined) this.#exchanges.push({ ...begun, answer });
+  }
+
+  /** A step that begins once more after it was called off: only how it came out then is what a replay is answered. */
+  #dropCalledOff(path: string): void {
+    const last = this.#exchanges.findLastIndex((one) => one.path === path);
+    if (this.#exchanges[last]?.answer.status === 'called_off') this.#exchanges.splice(last, 1);
   }
 
   #handOver(path: string, to: string): void {

@@ -12,7 +12,7 @@ import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
 import { failoverReason } from './failover.ts';
 import { asksPerson, isKeyAway } from './key-away.ts';
-import { limitResetAt } from './limit-reset.ts';
+import { limitResetMs } from './limit-reset.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
 import type { Playback } from './playback.ts';
@@ -270,7 +270,13 @@ export class AttemptSettler {
       return { retryAt: null, warnings: [{ code: 'engine.not_repeatable', message }] };
     }
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
-    return { retryAt: Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error)), warnings: [] };
+    return { retryAt: this.#after(path, atLeastRetryAfter(policy, delayMs, error)), warnings: [] };
+  }
+
+  /** The instant so much later; whoever is answered from a recording need not wait for the answer. UTC ms. */
+  #after(path: string, ms: number): number {
+    const { playback, ports } = this.#options;
+    return Math.round(ports.now() + (playback?.covers(path) === true ? 0 : ms));
   }
 
   /** A block has come to its end. */
@@ -290,7 +296,7 @@ export class AttemptSettler {
 
   /** A failed attempt: tried again, or failed for good with what the policies say. */
   fail(attempt: FailedAttempt, error: AppError, warnings: readonly StepWarning[]): void {
-    const { recorder, ports } = this.#options;
+    const { recorder } = this.#options;
     const base = {
       type: 'step.failed',
       path: attempt.path,
@@ -299,7 +305,8 @@ export class AttemptSettler {
       warnings,
     } as const;
     const again = this.#again(attempt, error);
-    const retryAt = again?.retryAt ?? limitResetAt(attempt, error, { state: recorder.state, now: ports.now() });
+    const resetMs = limitResetMs(attempt, error, recorder.state);
+    const retryAt = again?.retryAt ?? (resetMs === null ? null : this.#after(attempt.path, resetMs));
     if (retryAt !== null) {
       const renew = this.#renews(attempt, error) ? { renew: true as const } : {};
       recorder.emit({ ...base, ...again, retryAt, fallback: null, policy: 'continue', ...renew });
@@ -363,9 +370,10 @@ export class AttemptSettler {
       !isLongReset(policy, error);
     if (!mayRetry) return null;
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
-    // Whoever is answered from a recording need not wait for the answer.
-    const wait = this.#options.playback?.covers(path) === true ? 0 : atLeastRetryAfter(policy, delayMs, error);
-    return { retryAt: Math.round(ports.now() + wait), maxAttempts: policy.maxRetries + 1 };
+    return {
+      retryAt: this.#after(path, atLeastRetryAfter(policy, delayMs, error)),
+      maxAttempts: policy.maxRetries + 1,
+    };
   }
 
   /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */

@@ -2,9 +2,16 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import { endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptContext, AttemptOutcome, Interruption } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
-import { chooseNextAgent, countsForBreaker, standInMeanwhile } from './failover.ts';
+import {
+  chooseNextAgent,
+  countsForBreaker,
+  type FailoverDecision,
+  failoverWarnings,
+  standInMeanwhile,
+} from './failover.ts';
 import { asksPerson, isKeyAway } from './key-away.ts';
 import type { Ending } from './open-attempts.ts';
+import type { Playback } from './playback.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
@@ -20,6 +27,7 @@ interface AgentSettling {
   /** As of now: the run may be cancelled while the other agents are asked. */
   readonly interruption: () => Interruption | null;
   readonly isStopping: () => boolean;
+  readonly playback?: Playback;
 }
 
 /**
@@ -42,7 +50,8 @@ export async function endAgentAttempt(
       settler.settle(attempt, ended, said, interruption());
     };
   };
-  if (outcome.kind === 'completed') host.agents.countSuccess(agent);
+  const isPlayed = settling.playback?.covers(path) === true;
+  if (outcome.kind === 'completed' && !isPlayed) host.agents.countSuccess(agent);
   if (
     outcome.kind === 'completed' ||
     interruption() !== null ||
@@ -52,9 +61,9 @@ export async function endAgentAttempt(
   )
     return endAs(outcome, warnings);
   const { error } = outcome;
-  if (countsForBreaker(error)) host.agents.countFailure(agent);
+  if (countsForBreaker(error) && !isPlayed) host.agents.countFailure(agent);
   if (settling.isStopping() || hasCalledEffects(recorder.state, path)) return endAs(outcome, warnings);
-  const next = await askOthers(attempt, agent, { error, settling });
+  const next = isPlayed ? tookOver(attempt, agent, settling) : await askOthers(attempt, agent, { error, settling });
   const all = [...warnings, ...outcome.warnings, ...next.warnings];
   const { to } = next;
   if (to === null) return endAs({ ...outcome, warnings: [] }, all);
@@ -62,12 +71,20 @@ export async function endAgentAttempt(
     // While the others were asked another step may have lost the same agent, or the run its last change of hands.
     const { state } = recorder;
     const record = state.steps.get(path);
-    const shared = record === undefined ? null : standInMeanwhile(state, record, agent);
-    const isLeft = shared !== null || state.failovers.length < host.agents.failover.maxAttempts;
+    const meanwhile = record === undefined ? null : standInMeanwhile(state, record, agent);
+    const shared = isPlayed && meanwhile !== to ? null : meanwhile;
+    const isLeft = isPlayed || shared !== null || state.failovers.length < host.agents.failover.maxAttempts;
     if (interruption() === null && isLeft)
       settler.failOver(attempt, error, { to: shared ?? to, isShared: shared !== null, warnings: all });
     else endAs({ ...outcome, warnings: [] }, all)();
   };
+}
+
+/** Who took over in the recording that answers the step: nobody is asked. */
+function tookOver({ path, step }: Attempt, agent: string, { recorder, playback }: AgentSettling): FailoverDecision {
+  const record = recorder.state.steps.get(path);
+  const to = record === undefined ? null : (playback?.tookOver(record) ?? null);
+  return { to, warnings: to === null ? [] : failoverWarnings(step.name, agent, to) };
 }
 
 async function askOthers(

@@ -106,19 +106,23 @@ export async function chooseNextAgent(
   const candidates = failoverCandidates(state, step.record, { settings, fallbackAgent, now });
   const hasOthers = fallbackAgent !== null || settings.fallbackAgents.length > 0;
   if (!hasOthers) return { to: null, warnings: [] };
-  const begun: StepWarning = {
-    code: 'agent.failover',
-    message: `Step '${step.name}' failed with agent '${failed.agent}', attempting failover`,
-  };
   const reasons = reasonsOfTried(step.record, failed);
   const isSharing = shared !== null && (await agents.canTake(shared, context.signal)) === null;
   const going = isSharing ? shared : await firstThatCan(candidates, reasons, context);
-  if (going !== null) {
-    const message = `Failing over from '${failed.agent}' to '${going}'`;
-    return { to: going, warnings: [begun, { code: 'agent.failover', message }] };
-  }
-  return { to: null, warnings: [begun, exhaustedWarning(step.name, reasons)] };
+  if (going !== null) return { to: going, warnings: failoverWarnings(step.name, failed.agent, going) };
+  return { to: null, warnings: [attempting(step.name, failed.agent), exhaustedWarning(step.name, reasons)] };
 }
+
+const attempting = (step: string, from: string): StepWarning => ({
+  code: 'agent.failover',
+  message: `Step '${step}' failed with agent '${from}', attempting failover`,
+});
+
+/** What is said of a step that another agent takes over. */
+export const failoverWarnings = (step: string, from: string, to: string): readonly StepWarning[] => [
+  attempting(step, from),
+  { code: 'agent.failover', message: `Failing over from '${from}' to '${to}'` },
+];
 
 /** The first candidate that can take the step; why the others cannot goes into `reasons`. */
 async function firstThatCan(

@@ -10,15 +10,15 @@ const LONGEST_MS = 7 * 24 * 3_600_000;
 
 /**
  * A provider that takes no more calls says from when on it does: then the attempt is made again, instead of failing (SPEC §11). What is
- * written for such a failure goes before, and no effect of an agent's call is repeated. UTC ms; null = nothing was said, or too far away.
+ * written for such a failure goes before, and no effect of an agent's call is repeated. In so many ms; null = nothing was said, or too far away.
  */
-export function limitResetAt(
+export function limitResetMs(
   { step, path, role, agent }: Pick<Attempt, 'step' | 'path' | 'role' | 'agent'>,
   error: AppError,
-  { state, now }: { readonly state: RunState; readonly now: number },
+  state: RunState,
 ): number | null {
   const waitMs = askedWaitMs(error);
   if (error.code !== 'agent.rate_limited' || !error.retryable || waitMs === null || waitMs > LONGEST_MS) return null;
   const isOurs = role === 'main' && agent !== null && !hasCalledEffects(state, path);
-  return isOurs && findErrorRule(step, error) === undefined ? Math.round(now + waitMs) : null;
+  return isOurs && findErrorRule(step, error) === undefined ? waitMs : null;
 }

@@ -25,6 +25,9 @@ const WAITS_FOR: Readonly<Record<PauseStep['kind'], WaitsFor>> = {
   workflow: 'child',
 };
 
+/** It is answered from a recording, and others were answered before. */
+const ITS_TURN: Resting = { for: 'time', until: null };
+
 /** Looks after the steps that rest until something comes (SPEC §1.4 `wait`, `approval`): lets them begin, asks whether it has come, ends them. */
 export class PauseKeeper {
   readonly #options: KeeperOptions;
@@ -71,8 +74,9 @@ export class PauseKeeper {
 
   /** Ends the step when what it waits for has come. */
   look(one: PlacedStep, record: StepRecord, warnings: () => readonly StepWarning[]): Resting | null {
-    const played = this.#played(record);
-    if (played !== null) {
+    if (this.#options.playback?.covers(record.path) === true) {
+      const played = this.#played(record);
+      if (played === null) return ITS_TURN;
       this.#play(one, record, played);
       return null;
     }

@@ -1,4 +1,3 @@
-import { AppError } from '../../shared/errors.ts';
 import type { Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { splitAction } from '../workflow/index.ts';
 import { Playback } from './playback.ts';
@@ -41,7 +40,7 @@ function playBack(options: DriverOptions, playback: Playback): DriverOptions {
     },
     names: () => version.tools.names(),
   };
-  const agents = playedAgents(host.agents, wrap(host.agents.tool, 'agent'), playback);
+  const agents = laidOver<AgentHost>(host.agents, { tool: wrap(host.agents.tool, 'agent') });
   return {
     ...options,
     playback,
@@ -61,29 +60,11 @@ function played(tool: Tool, name: string, { recorder }: DriverOptions, playback:
   return laidOver<Tool>(tool, {
     execute: (call: ToolCall): Promise<ToolResult> | ToolResult => {
       if (isWorkedOut(`${name}.${call.operation}`) || !playback.covers(call.path)) return tool.execute(call);
-      return playback.answer(call.path, recorder.state.steps.get(call.path), asked(call));
+      return playback.answer(call.path, recorder.state.steps.get(call.path), asked(call), call.signal);
     },
     // What a recording answers never began, whatever became of the engine that asked it.
     recover: async (call) =>
       playback.covers(call.path) ? { kind: 'never_began' } : ((await tool.recover?.(call)) ?? { kind: 'unknown' }),
-  });
-}
-
-/** The agents of the recording: who took over then takes over again, and none is asked how it is. */
-function playedAgents(agents: AgentHost, tool: Tool, playback: Playback): AgentHost {
-  if (!playback.isWhole) return laidOver(agents, { tool });
-  const { standIns } = playback;
-  return laidOver(agents, {
-    tool,
-    failover: {
-      ...agents.failover,
-      ...{ fallbackAgents: standIns, onStepFailure: true, onTimeout: true },
-      maxAttempts: standIns.length,
-    },
-    canTake: async (agent) =>
-      standIns.includes(agent) ? null : new AppError('agent.unhealthy', `${agent} did not take over in the recording.`),
-    countFailure: () => undefined,
-    countSuccess: () => undefined,
   });
 }
 

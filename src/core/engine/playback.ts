@@ -4,7 +4,8 @@ import type { Asked, RecordedAnswer, RecordedExchange, RunReplay } from '../../s
 import type { WaitpointOpened } from '../../shared/model/events.ts';
 import { undoneBy } from '../../shared/model/undo.ts';
 import type { ToolResult } from '../tool-port/index.ts';
-import type { StepRecord } from './run-state.ts';
+import { endsOf, PlaybackTurns } from './playback-turns.ts';
+import type { RunState, StepRecord } from './run-state.ts';
 
 /** Said of every step whose end came from a recording. */
 export const REPLAYED: JsonMap = { replayed: true };
@@ -26,8 +27,8 @@ export class Playback {
   readonly names: RecordedNames;
   /** Nothing is done for real. */
   readonly isWhole: boolean;
-  /** Agents that took over, in the order in which they did. */
-  readonly standIns: readonly string[];
+  /** What is answered comes in the order in which it came. */
+  readonly turns: PlaybackTurns;
   readonly #replay: RunReplay;
   readonly #steps: ReadonlyMap<string, { readonly now: number; readonly ms: number | null }>;
   readonly #exchanges: ReadonlyMap<string, readonly RecordedExchange[]>;
@@ -45,11 +46,26 @@ export class Playback {
     this.#steps = new Map(tape.steps.map(({ path, now, ms }) => [path, { now, ms }]));
     const answered = tape.exchanges.filter(({ role }) => role !== 'call');
     this.#exchanges = Map.groupBy(answered, ({ path }) => path);
-    this.standIns = [
-      ...new Set(answered.flatMap(({ answer }) => (answer.status === 'failed' ? (answer.to ?? []) : []))),
-    ];
     const first = tape.steps.findIndex(({ path }) => path === from);
     this.#before = from === null ? null : new Set(tape.steps.slice(0, first).map(({ path }) => path));
+    this.turns = new PlaybackTurns(answered.filter(({ path }) => this.covers(path)));
+  }
+
+  /** True until the first step that is done for real has begun: until then nobody waits for a clock. */
+  rushes({ steps }: Pick<RunState, 'steps'>): boolean {
+    const { from } = this.#replay;
+    return from === null || steps.get(from) === undefined;
+  }
+
+  /** What the run says of itself where it ended because its time was up. */
+  get lastWord(): string | null {
+    return this.#replay.tape.expect.error;
+  }
+
+  /** Who took over from the agent whose attempt is about to end; null = nobody did. */
+  tookOver(record: StepRecord): string | null {
+    const answer = this.#find(record.path, record)?.answer;
+    return answer?.status === 'failed' ? answer.to : null;
   }
 
   /** Whether the step is answered from the recording, or refused; else it is done for real. */
@@ -68,16 +84,17 @@ export class Playback {
     return this.covers(path) ? this.#steps.get(path)?.ms : undefined;
   }
 
-  /** What came of the call. Errors: that which was recorded, `cassette.drift`. */
-  answer(path: string, record: StepRecord | undefined, asked: Asked): ToolResult {
+  /** What came of the call, once it is its turn. Errors: that which was recorded, `cassette.drift`; whatever comes after `signal`. */
+  async answer(path: string, record: StepRecord | undefined, asked: Asked, signal: AbortSignal): Promise<ToolResult> {
     const exchange = this.#find(path, record);
     // Nothing was done, so there is nothing to undo.
     if (exchange === undefined && undoneBy(path) !== null) return { output: null, metadata: REPLAYED };
+    if (exchange !== undefined) await this.turns.of({ path, nth: endsOf(record) }, signal);
     const drift = this.#driftOf(path, exchange, asked);
     if (drift !== null) throw drift;
     const { answer } = exchange as RecordedExchange;
     if (answer.status === 'failed') throw this.#error(answer);
-    if (answer.status === 'reopened') throw this.#drift(path, 'unexpected', asked);
+    if (answer.status !== 'completed') throw this.#drift(path, 'unexpected', asked);
     const metadata = answer.metadata === null ? {} : this.#part(answer.metadata);
     return { output: this.#part(answer.output), metadata: { ...(isJsonMap(metadata) ? metadata : {}), ...REPLAYED } };
   }
@@ -87,12 +104,15 @@ export class Playback {
     return this.#driftOf(opened.path, this.#find(opened.path, record), askedOfRest(kind, opened));
   }
 
-  /** What a resting step came to. */
+  /** What a resting step came to; null = it is not answered, or its turn has not come (`turns` knows of it then). */
   restOf(record: StepRecord): PlayedRest | null {
-    const exchange = this.#find(record.path, record);
-    if (exchange === undefined) return null;
+    const { path } = record;
+    const exchange = this.#find(path, record);
+    if (exchange === undefined || !this.turns.isOf({ path, nth: endsOf(record) })) return null;
     const { answer, by = 'time', decided } = exchange;
     const came = { by, ...(decided === undefined ? {} : { status: decided }) };
+    if (answer.status === 'called_off')
+      return { ...came, end: { status: 'failed', error: this.#drift(path, 'unexpected') } };
     if (answer.status === 'reopened') return { ...came, end: answer };
     if (answer.status === 'failed') return { ...came, end: { status: 'failed', error: this.#error(answer) } };
     return { ...came, end: { status: 'completed', output: this.#part(answer.output) } };
@@ -107,8 +127,7 @@ export class Playback {
   }
 
   #find(path: string, record: StepRecord | undefined): RecordedExchange | undefined {
-    const ended = record?.attempts.filter(({ status }) => status === 'completed' || status === 'failed').length ?? 0;
-    return this.#exchanges.get(path)?.[ended];
+    return this.#exchanges.get(path)?.[endsOf(record)];
   }
 
   #driftOf(path: string, exchange: RecordedExchange | undefined, asked: Asked): AppError | null {
@@ -119,9 +138,9 @@ export class Playback {
       : this.#drift(path, 'changed', clean, exchange);
   }
 
-  #drift(path: string, kind: 'changed' | 'unexpected', asked: Asked, exchange?: RecordedExchange): AppError {
-    const clean = this.#clean(asked);
-    const isShown = canonicalJson(clean).length <= MOST_SHOWN_CHARS;
+  #drift(path: string, kind: 'changed' | 'unexpected', asked?: Asked, exchange?: RecordedExchange): AppError {
+    const clean = asked === undefined ? undefined : this.#clean(asked);
+    const isShown = clean !== undefined && canonicalJson(clean).length <= MOST_SHOWN_CHARS;
     const text =
       kind === 'changed' ? `'${path}' asks something else than was recorded.` : `'${path}' is not in the recording.`;
     return new AppError('cassette.drift', text, {

@@ -102,6 +102,7 @@ export class RunDriver {
     const shared = { ...options, ...own, tools };
     this.#settler = new AttemptSettler(shared);
     this.#runner = new AttemptRunner({ ...shared, settler: this.#settler, isStopping: () => this.#isStopping });
+    if (options.playback !== undefined) options.playback.turns.onAsked = () => this.#open.nudge();
     const mark = <T>(work: () => T): T => this.#marked(work);
     this.#events = new EventLook({ ...shared, mark, state: () => recorder.state });
     this.#scheduler = new Scheduler({
@@ -145,11 +146,36 @@ export class RunDriver {
         if (telling !== null) await this.#telling.until(this.#state.runId, telling, () => this.#begins(walk));
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
-        if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
+        if (!this.#open.hasEnded) {
+          this.#playOn(walk);
+          await this.#nextEnd(walk.wakeAt);
+        }
       }
     } finally {
       this.#stopTimeout?.();
     }
+  }
+
+  /** What a recording answers comes in the order in which it came, and what the run waited for comes at once. */
+  #playOn({ wakeAt }: Walk): void {
+    const { playback } = this.#options;
+    if (playback === undefined) return;
+    const isHeld = this.#isStopping || this.#state.pauseRequested;
+    const rushed = playback.rushes(this.#state) ? wakeAt : null;
+    const turn = playback.turns.give({ state: this.#state, open: this.#open.size, wakeAt: rushed, isHeld });
+    if (turn === 'stuck' && wakeAt === null) {
+      // What ended the run then was its time limit, which called everything off.
+      if (!this.#isTimeUp && outOfTime(this.#state).message === playback.lastWord) this.#isTimeUp = true;
+      else playback.turns.giveUp();
+    }
+    if (turn !== 'none') this.#open.nudge();
+  }
+
+  /** True while a replay goes on by itself: a step that rests waits for its turn, or an instant counts as passed at once. */
+  #playsOn({ wakeAt }: Walk): boolean {
+    const { playback } = this.#options;
+    if (playback === undefined || this.#isStopping || this.#state.pauseRequested) return false;
+    return playback.turns.hasResting(this.#state) || (wakeAt !== null && playback.rushes(this.#state));
   }
 
   #begins({ starts }: Walk): boolean {
@@ -172,6 +198,7 @@ export class RunDriver {
 
   /** True when nothing is being made, begins or goes on by itself. */
   #isStill(walk: Walk): boolean {
+    if (this.#playsOn(walk)) return false;
     const { wakeAt, waitsFor } = walk;
     const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
     // What a run takes back that has ended is waited for: nothing would wake it.

@@ -316,7 +316,7 @@ export class Scheduler {
     for (;;) {
       const block = blockAt(one.path, this.#state, planning);
       if (block === null) return true;
-      if (this.#isHeld ? block.record.isTimedOut : isOverdue(block, this.#now, recorder)) {
+      if (this.#isHeld ? block.record.isTimedOut : isOverdue(block, this.#instant(block.record.deadlineAt), recorder)) {
         if (!this.#closing.framesOf(one, block) || !this.#undoneInTime(block)) return false;
         settler.failBlock(one, timeoutOf(block), this.#warnings.take(one.path));
         return true;
@@ -364,10 +364,19 @@ export class Scheduler {
     return !isDue || rollbackOf(state, path)?.endedAt != null || this.#undo.advance(path, { by: 'timeout', to: null });
   }
 
+  /** The instant of the walk; where a recording is replayed, one that the run would wait for is as good as past. */
+  #instant(awaited: number | null): number {
+    const hasPassed = awaited !== null && this.#options.playback?.turns.hasPassed(awaited) === true;
+    return hasPassed ? Math.max(awaited, this.#now) : this.#now;
+  }
+
   /** What the block does next; what cannot be worked out is its failure. */
   #next(one: PlacedStep, block: Block): Move {
+    const { next } = rulesOf(block.step as BlockStep);
     try {
-      return rulesOf(block.step as BlockStep).next(block, this.#evaluator(one.frame, one.path));
+      const move = next(block, this.#evaluator(one.frame, one.path));
+      const at = move.kind === 'wait' ? this.#instant(move.until) : this.#now;
+      return at === this.#now ? move : next(block, { ...this.#evaluator(one.frame, one.path), now: at });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { kind: 'fail', failure: { error: error.toRecord(), path: one.path, isFinal: false } };

@@ -60,7 +60,8 @@ function answeredOf({ steps }: RunState, { exchanges }: Cassette): number {
     const ended = steps
       .get(path)
       ?.attempts.filter(
-        ({ status, error }) => status === 'completed' || (status === 'failed' && error?.code !== 'cassette.drift'),
+        ({ status, error }) =>
+          status === 'completed' || status === 'cancelled' || (status === 'failed' && error?.code !== 'cassette.drift'),
       );
     answered += Math.min(recorded.length, ended?.length ?? 0);
   }

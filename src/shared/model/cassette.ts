@@ -29,6 +29,8 @@ export type RecordedAnswer =
   | { readonly status: 'completed'; readonly output: PartHash; readonly metadata: PartHash | null }
   /** `to` = the agent that took the step over. */
   | { readonly status: 'failed'; readonly error: PartHash; readonly to: string | null }
+  /** Nobody waited for it any more: another branch had failed, or the time of a block or of the run was up. */
+  | { readonly status: 'called_off' }
   /** An approval whose proposal a person sent back, or that was asked anew. */
   | {
       readonly status: 'reopened';
