@@ -44,7 +44,7 @@ function addLanes(workflow: readonly string[]): void {
       '#!/usr/bin/env node',
       'const given = (key) => process.argv.find((word) => word.startsWith(`--${key}=`))?.slice(key.length + 3);',
       'setTimeout(() => {',
-      '  if (given("fails") !== undefined) process.exit(2);',
+      '  if (process.argv.some((word) => word.startsWith("--fails"))) process.exit(2);',
       '  console.log(JSON.stringify({ name: given("name") }));',
       '}, Number(given("ms") ?? 0));',
     ].join('\n'),
