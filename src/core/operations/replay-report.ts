@@ -31,7 +31,9 @@ const outputsOf = ({ setOutputs, variables }: RunState): ReadonlyMap<string, Jso
 function driftOf(state: RunState, { parts }: Cassette): Drift | null {
   for (const { path, name, error } of state.steps.values()) {
     if (error?.code !== 'cassette.drift') continue;
-    const { kind, expected, asked } = (error.details ?? {}) as Readonly<Record<string, Json>>;
+    const { kind, expected, asked, path: at } = (error.details ?? {}) as Readonly<Record<string, Json>>;
+    // The steps around it have failed with the same error.
+    if (at !== path) continue;
     const before = typeof expected === 'string' ? (parts[expected] ?? null) : null;
     const isKnown = kind === 'changed' && asked !== undefined;
     return {
