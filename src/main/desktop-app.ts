@@ -24,6 +24,7 @@ import type { OpenTarget } from './opened/open-targets.ts';
 import { stageImport } from './opened/stage-import.ts';
 import { createPageCommands, type PageCommands } from './page-commands.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import { restartWhenAsked } from './shell/restart-engine.ts';
 import { surviveGonePages } from './shell/survive-page.ts';
 import { windowPlaces } from './shell/window-place.ts';
 import { showProblem } from './show-problem.ts';
@@ -74,12 +75,16 @@ export async function startDesktopApp(options: DesktopAppOptions): Promise<Deskt
     serveAppProtocol(files);
     const trayProblem = await whyNoTray(process.platform, process.env);
     const commands = createPageCommands();
-    const { window, keepPlace } = await openWindow(options, { center, commands, hasTray: trayProblem === null });
+    const { window, keepPlace, startEngine } = await openWindow(options, {
+      center,
+      commands,
+      hasTray: trayProblem === null,
+    });
     const opening = { center, actor, window, commands };
     const shell = openShell({
       ...{ center, window, actor, settings, commands, folders, isSafeMode, whyNoTray: trayProblem },
       ...{ userDir: launch.userDataDir, desktopDir: options.desktopDir, onShutdown: options.onShutdown },
-      ...{ updates: await openElectronUpdates(), leave: options.leave },
+      ...{ updates: await openElectronUpdates(), leave: options.leave, startEngine },
       stageAll: (paths) =>
         openTargets(
           opening,
@@ -114,7 +119,7 @@ async function openWindow(
     commands,
     hasTray,
   }: { readonly center: AppCenter; readonly commands: PageCommands; readonly hasTray: boolean },
-): Promise<{ readonly window: BrowserWindow; readonly keepPlace: () => void }> {
+): Promise<{ readonly window: BrowserWindow; readonly keepPlace: () => void; readonly startEngine: () => void }> {
   const places = windowPlaces(desktopDir);
   // The door is open before the page loads: its first call comes with its first script.
   let closeDoor = (): void => undefined;
@@ -129,8 +134,8 @@ async function openWindow(
   });
   const keepPlace = places.follow(window);
   window.once('closed', () => closeDoor());
-  center.onCrash((error) => void offerRestart(center, window, error));
-  return { window, keepPlace };
+  const startEngine = restartWhenAsked({ center, window, onFailure: showFailure });
+  return { window, keepPlace, startEngine };
 }
 
 async function quitFacts(center: AppCenter, actor: Actor): Promise<QuitFacts | null> {
@@ -188,24 +193,6 @@ async function openRestored(options: ControlCenterOptions, error: unknown): Prom
   // It could not be opened a moment ago.
   await replaceStore(options.projectPath, { backup, now: Date.now, isForced: true });
   return AppCenter.open(options, { sealer: desktopSealer });
-}
-
-/** The engine died: it is started again where a person wants that; runs are taken up, or shown as in doubt. */
-async function offerRestart(center: AppCenter, window: BrowserWindow, error: AppError): Promise<void> {
-  if (window.isDestroyed()) return;
-  if (!window.isVisible()) showWindow(window);
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'error',
-    title: 'aiworkflow',
-    message: worded(error.message),
-    detail: worded(error.hint ?? ''),
-    buttons: [words().failing.startAgain, words().quit],
-    defaultId: 0,
-    cancelId: 1,
-    noLink: true,
-  });
-  if (response !== 0) return app.quit();
-  await center.restart().catch(showFailure);
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */

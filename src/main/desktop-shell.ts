@@ -46,6 +46,8 @@ export interface ShellOptions {
   readonly updates: UpdateSource | null;
   /** Closes everything in good order, for a new version to start. */
   readonly leave: () => Promise<void>;
+  /** Starts the engine again after it stopped. */
+  readonly startEngine: () => void;
   /** The system ends the session. */
   readonly onShutdown: () => void;
 }
@@ -79,6 +81,7 @@ export function openShell(options: ShellOptions): DesktopShell {
             open: (path) => (path === undefined ? showWindow(window) : openScreen(window, path)),
             pauseAll: (until) => void act('triggers.pauseAll', { reason: '', until }),
             resumeAll: () => void act('triggers.resumeAll', {}),
+            startEngine: options.startEngine,
             quit: () => app.quit(),
           },
         })

@@ -74,6 +74,9 @@ describe('the icon beside the clock', () => {
       'Nothing starts now',
       expect.stringMatching(/^The engine stopped at /),
       'separator',
+      'Start the engine',
+      'Why it stopped…',
+      'separator',
       'Quit…',
     ]);
     const icons = [open(), open({ pausedAll }), open({ waiting: { approvals: 12, inDoubt: 0, starts: 0 } })];
@@ -219,15 +222,22 @@ describe('what the app is asked to open', () => {
       '--project=/x.awb',
       'aiworkflow://runs',
       'a.awb',
-      '--import',
-      'folder',
+      '--import=folder',
+      '--import=',
       'other',
+      'file:///home/me/my%20bundle.awb',
+      'file:///home/me/notes.txt',
+      'file://elsewhere/share/b.awb',
+      'file:///home/me/%zz.awb',
+      '--import=file:///home/me/a%20folder',
       '-z.awb',
     ];
     expect(targetsOf(line, '/home/me')).toEqual([
       { kind: 'link', link: 'aiworkflow://runs' },
       { kind: 'file', path: '/home/me/a.awb' },
       { kind: 'file', path: '/home/me/folder' },
+      { kind: 'file', path: '/home/me/my bundle.awb' },
+      { kind: 'file', path: '/home/me/a folder' },
     ]);
   });
 });

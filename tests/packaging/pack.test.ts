@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { targetsOf } from '../../src/main/opened/open-targets.ts';
 import { launchMainWithoutPages } from '../support/electron-stand-in/launch-main.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 
@@ -92,6 +94,21 @@ describe('the package of the desktop app', () => {
     for (const name of needed) expect(inside).toContain(`node_modules/${name}/package.json`);
     for (const name of ['zod', 'yaml', 'undici', '@modelcontextprotocol/sdk', 'fastify', 'ws'])
       expect(inside).not.toContain(`node_modules/${name}/package.json`);
+  });
+
+  it('lets the menu of a folder open it with the app on Windows, until it is removed, and on macOS', () => {
+    const { nsis, mac } = parse(readFileSync(join(REPOSITORY_DIR, 'electron-builder.yml'), 'utf8'));
+    const script = readFileSync(join(REPOSITORY_DIR, nsis.include), 'utf8');
+    const [installs = '', removes = ''] = script.split('!macro customUnInstall');
+    const written = [...installs.matchAll(/^ {2}WriteRegStr SHELL_CONTEXT "([^"\\]+)/gm)].map(([, key]) => key);
+    expect(new Set(written)).toEqual(new Set([/^ {2}DeleteRegKey SHELL_CONTEXT "([^"]+)"/m.exec(removes)?.[1]]));
+    const line = /\\command" "" '(.+)'/.exec(installs)?.[1]?.replace('%V', 'C:/my folder') ?? '';
+    const argv = [...line.matchAll(/"([^"]*)"/g)].map(([, argument = '']) => argument);
+    expect(targetsOf(argv.slice(1), '/')).toEqual([{ kind: 'file', path: resolve('/', 'C:/my folder') }]);
+    expect(mac.extendInfo.CFBundleDocumentTypes).toContainEqual(
+      expect.objectContaining({ LSHandlerRank: 'Alternate', LSItemContentTypes: ['public.folder'] }),
+    );
+    expect(inside.filter((path) => path.endsWith('.nsh'))).toEqual([]);
   });
 
   it('has native modules, examples and icons beside the archive, where the system can load them', () => {

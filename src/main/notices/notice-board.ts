@@ -49,10 +49,10 @@ const recordSchema = z.object({
 type NoticeRecord = z.output<typeof recordSchema>;
 const recordsSchema = z.array(recordSchema).catch([]);
 
-/** Deciding first: their places are what a press tells of. */
-const buttons = (): readonly string[] => {
+/** Deciding first: their places are what a press tells of. Where nothing can be decided in the notice, it can only be opened. */
+const buttons = (decides: boolean): readonly string[] => {
   const { approve, reject, open } = words().notices;
-  return [approve, reject, open];
+  return decides ? [approve, reject, open] : [open];
 };
 
 export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
@@ -66,7 +66,9 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
   let timer: NodeJS.Timeout | undefined;
 
   /** Windows tells of clicks and buttons also when the notice has left, or the app was not running; elsewhere only of a click meanwhile. */
-  const hasButtons = platform === 'win32';
+  const decides = platform === 'win32';
+  /** Linux draws none; a click on the notice opens it there. */
+  const drawsButtons = platform !== 'linux';
   const activate = ({
     type,
     arguments: told,
@@ -79,16 +81,17 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
       open(record?.path ?? '/today');
     else options.decide({ ...decision, approves: actionIndex === 0, project: record.project, title: record.title });
   };
-  if (hasButtons) Notification.handleActivation(activate);
+  if (decides) Notification.handleActivation(activate);
 
   const show = (event: DesktopEvent): void => {
     const { path, title, text, kind } = event;
     shown.get(path)?.close();
     const id = randomBytes(16).toString('hex');
-    const decide = hasButtons ? event.decide : null;
+    const decide = decides ? event.decide : null;
+    const labels = drawsButtons ? buttons(decide !== null) : [];
     const words: NotificationConstructorOptions = {
       ...{ id, title, body: text, silent: !settings.now().notices[kind].sounds },
-      ...(decide === null ? {} : { actions: buttons().map((label) => ({ type: 'button', text: label })) }),
+      ...(labels.length === 0 ? {} : { actions: labels.map((label) => ({ type: 'button', text: label })) }),
     };
     records = [...records, { id, path, title, project: options.project(), decide }].slice(-MOST_REMEMBERED);
     file.write(records);
@@ -96,11 +99,14 @@ export function openNoticeBoard(options: NoticeBoardOptions): NoticeBoard {
     shown.set(path, notice);
     notice.on('close', () => shown.get(path) === notice && shown.delete(path));
     notice.on('failed', (_event, error) => appLog.error('a notice was not shown', error));
-    if (!hasButtons)
-      notice.on('click', () => {
-        shown.delete(path);
-        open(path);
-      });
+    const follow = (): void => {
+      shown.delete(path);
+      open(path);
+    };
+    if (!decides) {
+      notice.on('click', follow);
+      notice.on('action', follow);
+    }
     notice.show();
   };
   const release = (): void => {

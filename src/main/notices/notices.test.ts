@@ -233,17 +233,23 @@ describe('notices of the desktop app', () => {
     ['others have to agree', { minApprovals: 2 }],
     ['it does not fit', { steps: [{ ...step, inputs: { text: 'x'.repeat(200) } }] }],
     ['one may not decide', { actions: { ...request.actions, decide: { enabled: false, reason: 'No.' } } }],
-  ])('have no buttons where %s', async (_why, some) => {
+  ])('can only be opened where %s', async (_why, some) => {
     detail = { ...request, ...some };
     start('win32');
     await ask();
-    expect(desk.shown[0]?.options.actions).toBeUndefined();
+    expect(desk.shown[0]?.options.actions).toEqual([{ type: 'button', text: 'Open' }]);
+    click(`tag=${idOf(0)}`, 0);
+    expect([decided, opened]).toEqual([[], [`/approvals?id=${ID}`]]);
   });
 
-  it('have none where the system forgets them', async () => {
-    start('linux');
+  it.each([
+    ['darwin', [{ type: 'button', text: 'Open' }], 'action'],
+    ['linux', undefined, 'click'],
+  ])('decide nothing on %s, which forgets its buttons: they can be opened', async (platform, actions, event) => {
+    start(platform);
     await ask();
-    expect(desk.shown[0]?.options.actions).toBeUndefined();
-    expect(desk.activate).toBeNull();
+    expect(desk.shown[0]?.options.actions).toEqual(actions);
+    desk.shown[0]?.on.get(event)?.();
+    expect([decided, opened, desk.activate]).toEqual([[], [`/approvals?id=${ID}`], null]);
   });
 });

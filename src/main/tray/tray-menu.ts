@@ -10,6 +10,8 @@ export interface TrayActs {
   /** `until` in UTC ms; null = until somebody resumes. */
   readonly pauseAll: (until: number | null) => void;
   readonly resumeAll: () => void;
+  /** The engine of this app stopped: it is started again. */
+  readonly startEngine: () => void;
   readonly quit: () => void;
 }
 
@@ -47,7 +49,13 @@ export function trayMenu(glance: Glance, acts: TrayActs, now: number): readonly 
   const said = words().tray;
   const quit: Item = { label: said.quit, click: acts.quit };
   if (glance.is === 'stopped')
-    return [...group(said.nothingStarts, [{ label: said.stoppedAt(clock(glance.at, now)), enabled: false }]), quit];
+    return [
+      ...group(said.nothingStarts, [{ label: said.stoppedAt(clock(glance.at, now)), enabled: false }]),
+      { label: said.startEngine, click: acts.startEngine },
+      { label: said.whyStopped, click: () => acts.open() },
+      SEPARATOR,
+      quit,
+    ];
   const { tray, project } = glance;
   const lines = [
     ...(tray.pausedAll === null ? [] : group(pausedHead(tray.pausedAll, now), [pausedLine(tray.pausedAll, now)])),

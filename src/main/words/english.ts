@@ -41,6 +41,8 @@ export const ENGLISH = {
     engineStopped: 'aiworkflow: the engine stopped, nothing starts now',
     nothingStarts: 'Nothing starts now',
     stoppedAt: (time: string) => `The engine stopped at ${time}`,
+    startEngine: 'Start the engine',
+    whyStopped: 'Why it stopped…',
     quit: 'Quit…',
     tipPaused: 'all triggers paused',
     tipPausedUntil: (time: string) => `all triggers paused until ${time}`,

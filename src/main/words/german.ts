@@ -40,6 +40,8 @@ export const GERMAN: ShellWords = {
     engineStopped: 'aiworkflow: Die Engine steht, jetzt startet nichts',
     nothingStarts: 'Jetzt startet nichts',
     stoppedAt: (time) => `Die Engine steht seit ${time}`,
+    startEngine: 'Die Engine starten',
+    whyStopped: 'Warum sie steht…',
     quit: 'Beenden…',
     tipPaused: 'alle Auslöser pausiert',
     tipPausedUntil: (time) => `alle Auslöser pausiert bis ${time}`,
