@@ -7,6 +7,10 @@ import type { BundleReading } from '../../src/core/bundles/bundle-reading.ts';
 import { readBundle } from '../../src/core/bundles/index.ts';
 import { convertForeign, draftFiles, draftName } from '../../src/core/conversion/index.ts';
 import type { Workflow } from '../../src/shared/model/workflow.ts';
+import { GERMAN } from '../../src/shared/sentences/german/index.ts';
+import { createWording } from '../../src/shared/sentences/index.ts';
+
+const inGerman = createWording(GERMAN.sentences, GERMAN.phrases);
 
 /** Files in the public formats of other programs, as those programs write them. */
 const FOREIGN = new URL('fixtures/foreign/', import.meta.url);
@@ -38,6 +42,8 @@ async function convert(
       }
       const reading = await readBundle(folder);
       if (reading.reading === null) throw new Error('no workflow');
+      // The report is read in the language of the screens.
+      for (const { message } of plan.notes) expect(inGerman(message)).not.toBe(message);
       const said = (severity: string) => plan.notes.filter((one) => one.severity === severity);
       return {
         ...{ folder, reading, workflow: reading.reading.workflow },
@@ -241,7 +247,7 @@ it('a workflow of n8n keeps its order, its branches and the paths of its express
     '/orders',
   ]);
   expect(made.workflow.triggers[0]?.config['timezone']).toBe('Europe/Vienna');
-  expect(made.lost).toHaveLength(4);
+  expect(made.lost).toHaveLength(5);
 });
 
 it('a recipe of Goose keeps its parameters, its templates and its schema', async () => {

@@ -9,7 +9,8 @@ import {
   type Notes,
   uniqueNames,
 } from './draft-plan.ts';
-import { entriesOf, lineOf, nodeAt, readForeignYaml, textOf } from './read-foreign-yaml.ts';
+import { parameterLines } from './github-expressions.ts';
+import { entriesOf, lineOf, nodeAt, readForeignYaml, requireReadable, textOf } from './read-foreign-yaml.ts';
 
 const KEYS: ReadonlySet<string> = new Set([
   ...[
@@ -24,8 +25,12 @@ const KEYS: ReadonlySet<string> = new Set([
     'hooks',
   ],
 ]);
+/** Keys that no other Markdown file has. */
+const OWN: ReadonlySet<string> = new Set(['allowed-tools', 'argument-hint', 'disable-model-invocation']);
 const FRONT = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 const MARKS = /\$ARGUMENTS\b|\$[1-9]\b|(?:^|\s)!\x60[^\x60\n]+\x60/;
+/** What a program of the agent replaces, and nothing here does. */
+const OF_CLAUDE = /\$\{CLAUDE_\w+\}|^\x60{3}!.*$/gm;
 
 /**
  * A command of Claude Code (`.claude/commands/*.md`): one step of the agent, and before it one for each command whose output its prompt
@@ -34,16 +39,26 @@ const MARKS = /\$ARGUMENTS\b|\$[1-9]\b|(?:^|\s)!\x60[^\x60\n]+\x60/;
 export function convertClaudeCommand(text: string, place: ConversionPlace): Conversion | null {
   const front = FRONT.exec(text);
   const body = front === null ? text : text.slice(front[0].length);
-  const head = front === null ? null : readForeignYaml(front[1] ?? '');
+  const hint = hintOf(front?.[1] ?? '');
+  const yaml = (front?.[1] ?? '').replace(HINT, () => `argument-hint: ${JSON.stringify(hint)}`);
+  const head = front === null ? null : readForeignYaml(yaml);
   const keys = entriesOf(head ?? undefined).map(({ key }) => key);
-  if (keys.some((key) => !KEYS.has(key)) || (front !== null && head === null)) return null;
+  if (front !== null && head === null) return null;
+  const unknown = entriesOf(head ?? undefined).filter(({ key }) => !KEYS.has(key));
+  // Every program has keys of its own in front of its texts: only what is surely a command may have some that are new.
+  if (unknown.length > 0 && !keys.some((key) => OWN.has(key))) return null;
   if (keys.length === 0 && !MARKS.test(body)) return null;
   if (/^#{2,4}\s+(?:Step\s+)?\d+(?:\.\d+)?[.:]/m.test(body) && /^(?:\x60{3,}|~{3,})ya?ml/m.test(body)) return null;
+  // With a line before it, so that the lines are those of the file.
+  if (front !== null) requireReadable(`\n${yaml}`);
   const notes = collectNotes();
   const value = (key: string): string => textOf(nodeAt(head ?? undefined, key));
   const title = place.name.replace(/\.(?:md|markdown)$/i, '');
   const firstLine = (front?.[0].split('\n').length ?? 1) - 1;
-  const made = promptOf(body, value('argument-hint'), { notes, firstLine });
+  const made = promptOf(body, hint, { notes, firstLine });
+  for (const { key, line } of unknown) notes.lost(key, 'it has no counterpart here', line + 1);
+  for (const { 0: found, index } of body.matchAll(OF_CLAUDE))
+    notes.lost(found, 'only Claude Code fills it in', firstLine + body.slice(0, index).split('\n').length);
   for (const { key, line } of entriesOf(head ?? undefined))
     if (key === 'hooks' || key === 'context' || key === 'agent')
       notes.lost(key, 'it has no counterpart here', line + 1);
@@ -73,6 +88,11 @@ export function convertClaudeCommand(text: string, place: ConversionPlace): Conv
   };
 }
 
+const HINT = /^argument-hint:[ \t]*(.*)$/m;
+
+/** As it is written: `[issue] [priority]` is no YAML, and meant for people. */
+const hintOf = (front: string): string => (HINT.exec(front)?.[1] ?? '').trim().replace(/^(["'])(.*)\1$/, '$2');
+
 interface Prompt {
   readonly prompt: string;
   readonly inputs: Readonly<Record<string, Json>>;
@@ -80,7 +100,7 @@ interface Prompt {
   readonly scripts: readonly DraftScript[];
 }
 
-const PLACES = /\$ARGUMENTS\b|\$([1-9])\b|!\x60([^\x60\n]+)\x60|(?<=^|\s)@([\w./~-]*\w)/gm;
+const PLACES = /\$ARGUMENTS(?:\[(\d)\]|\b)|\$([1-9])\b|!\x60([^\x60\n]+)\x60|(?<=^|\s)@([\w./~-]*\w)/gm;
 
 function promptOf(
   body: string,
@@ -95,16 +115,18 @@ function promptOf(
   let line = firstLine + 1;
   let prompt = '';
   for (const match of body.matchAll(PLACES)) {
-    const [whole, position, command, file] = match;
+    const [whole, place, position = place === undefined ? undefined : String(Number(place) + 1), command, file] = match;
     const between = body.slice(rest, match.index);
     line += between.split('\n').length - 1;
     prompt += literal(between);
     rest = match.index + whole.length;
     if (command !== undefined) {
       const tool = free(`command-${scripts.length + 1}`);
-      scripts.push({ file: `${tool}.bash`, text: `${command}\n` });
+      const given = withArguments(command);
+      for (const name of Object.keys(given.params)) inputs[name] = { type: 'string', description: hint, default: '' };
+      scripts.push({ file: `${tool}.bash`, text: [...parameterLines(given.params), given.text, ''].join('\n') });
       const variable = tool.replaceAll('-', '_');
-      steps.push({ title: command.slice(0, 60), block: { action: `${tool}.run`, output_variable: variable } });
+      steps.push({ title: command.slice(0, 60), block: commandBlock(tool, given.params, variable) });
       notes.changed(command, 'it runs in the folder of the run, not in that of the project', line);
       prompt += `{{ ${variable} }}`;
     } else if (file !== undefined) {
@@ -118,3 +140,24 @@ function promptOf(
   }
   return { prompt: (prompt + literal(body.slice(rest))).trim(), inputs, steps, scripts };
 }
+
+/** The arguments of a command that a prompt quotes come as parameters: what somebody types is never read as a piece of the command. */
+function withArguments(command: string): { readonly text: string; readonly params: Readonly<Record<string, string>> } {
+  const params: Record<string, string> = {};
+  const text = command.replace(
+    /\$ARGUMENTS(?:\[(\d)\]|\b)|\$([1-9])\b/g,
+    (_whole, place?: string, position?: string) => {
+      const at = place === undefined ? position : String(Number(place) + 1);
+      const name = at === undefined ? 'arguments' : `argument_${at}`;
+      params[name] = `{{ inputs.${name} }}`;
+      return `\${INPUT_${name.toUpperCase()}}`;
+    },
+  );
+  return { text, params };
+}
+
+const commandBlock = (tool: string, params: JsonMap, variable: string): JsonMap => ({
+  action: `${tool}.run`,
+  ...(Object.keys(params).length === 0 ? {} : { inputs: params }),
+  output_variable: variable,
+});

@@ -47,7 +47,9 @@ function converted(text: string, place: ConversionPlace): Conversion | null {
 
 /** UTF-8, or UTF-16 as Windows exports tasks; null for what is no text. */
 function decode(bytes: Uint8Array): string | null {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

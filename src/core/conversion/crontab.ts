@@ -17,6 +17,12 @@ const SETTING = /^("?)([A-Za-z_]\w*)\1[ \t]*=[ \t]*(.*)$/;
 const HEADER = /^#\s*m(?:in)?\s+h\b.*\bdom\b/;
 const USER_HEADER = /^#.*\bdow\b\s+user\b/;
 
+/** Users that systems have for their own jobs; no program is called so. */
+const SYSTEM_USERS: ReadonlySet<string> = new Set([
+  ...['root', 'daemon', 'nobody', 'www-data', 'apache', 'nginx', 'postgres', 'redis', 'backup', 'list'],
+  ...['munin', 'logcheck', 'amavis', 'debian-spamd', 'smmsp', '_chrony', 'systemd-timesync', 'ubuntu', 'ec2-user'],
+]);
+
 interface Entry {
   readonly line: number;
   readonly schedule: string;
@@ -58,9 +64,15 @@ export function convertCrontab(text: string, place: ConversionPlace): Conversion
   if (entries === null) return null;
   const hasUsers =
     text.split(/\r?\n/).some((line) => USER_HEADER.test(line)) ||
-    entries.every(({ command }) => /^root\s+\S/.test(command));
+    entries.every(({ command }) => SYSTEM_USERS.has(/^(\S+)\s+\S/.exec(command)?.[1] ?? ''));
   return { format: 'crontab', plans: entries.map((entry) => planOf(entry, hasUsers, place)) };
 }
+
+/** What cron itself obeys, and nothing here does. */
+const IGNORED: Readonly<Record<string, string>> = {
+  RANDOM_DELAY: 'give the schedule a jitter',
+  START_HOURS_RANGE: 'write the hours into the schedule',
+};
 
 function planOf(entry: Entry, hasUsers: boolean, place: ConversionPlace): DraftPlan {
   const notes = collectNotes();
@@ -68,9 +80,12 @@ function planOf(entry: Entry, hasUsers: boolean, place: ConversionPlace): DraftP
   const user = hasUsers ? /^(\S+)\s+(.*)$/.exec(entry.command) : null;
   const { command, stdin } = splitCommand(user?.[2] ?? entry.command);
   if (user !== null) notes.changed(user[1] ?? '', 'it ran as this user there; here as whoever runs the app', line);
-  const { SHELL: shell = '/bin/sh', MAILTO: mailTo, CRON_TZ: cronZone, TZ: zone, ...env } = entry.settings;
+  // `TZ` is for the commands alone: only `CRON_TZ` says by which clock they are started (crontab(5)).
+  const { SHELL: shell = '/bin/sh', MAILTO: mailTo, CRON_TZ: cronZone, ...env } = entry.settings;
   if (mailTo !== undefined && mailTo !== '')
     notes.lost(`MAILTO=${mailTo}`, 'what it prints is kept with the run and not sent by mail');
+  for (const [name, why] of Object.entries(IGNORED))
+    if (env[name] !== undefined) notes.lost(`${name}=${env[name]}`, why);
   const title = titleOf(comment, command);
   const tool = toolName(title);
   const isBash = /(^|\/)bash$/.test(shell);
@@ -85,7 +100,7 @@ function planOf(entry: Entry, hasUsers: boolean, place: ConversionPlace): DraftP
   return {
     title,
     description: comment === '' ? command : comment,
-    triggers: triggersOf(entry, cronZone ?? zone ?? place.timezone, notes),
+    triggers: triggersOf(entry, cronZone ?? place.timezone, notes),
     inputs: {},
     execution: {},
     steps: [{ title, block: { action: `${tool}.run` } }],

@@ -119,6 +119,13 @@ function jobSteps(
   const called = textOf(nodeAt(node, 'uses'));
   if (called !== '') {
     notes.lost(`uses: ${called}`, 'a workflow of GitHub is not called from here', line);
+    for (const entry of entriesOf(node))
+      if (!['name', 'uses', 'needs'].includes(entry.key))
+        notes.lost(
+          `${key}: ${entry.key}${givenOf(entry.node)}`,
+          'it belongs to the workflow that is not called',
+          entry.line,
+        );
     return [missingStep(`${prefix}${called}`, called)];
   }
   for (const entry of entriesOf(node))
@@ -148,16 +155,37 @@ function jobSteps(
 /** The first value of each axis: the draft is written for one combination. */
 function firstOfMatrix(matrix: YamlNode | undefined, notes: Notes): Readonly<Record<string, string>> {
   if (matrix === undefined) return {};
-  const axes = entriesOf(matrix).filter(
-    ({ key, node }) => key !== 'include' && key !== 'exclude' && node.kind === 'list',
-  );
+  if (matrix.kind !== 'map') {
+    notes.lost(
+      `matrix: ${textOf(matrix)}`,
+      'its values are only known there: the job stands here once',
+      lineOf(matrix),
+    );
+    return {};
+  }
+  const isAxis = ({ key }: { readonly key: string }): boolean => key !== 'include' && key !== 'exclude';
+  const axes = entriesOf(matrix).filter((entry) => isAxis(entry) && entry.node.kind === 'list');
+  // Without an axis each entry of `include` is a combination of its own.
+  const first =
+    axes.length === 0
+      ? entriesOf(itemsOf(nodeAt(matrix, 'include'))[0])
+      : axes.map(({ key, node }) => ({ key, node: itemsOf(node)[0] }));
   notes.lost(
-    `matrix: ${axes.map(({ key }) => key).join(', ')}`,
+    `matrix: ${(axes.length === 0 ? first : axes).map(({ key }) => key).join(', ')}`,
     'only the first value of each was taken',
     lineOf(matrix),
   );
-  return Object.fromEntries(axes.map(({ key, node }) => [key, textOf(itemsOf(node)[0])]));
+  for (const { key, line } of entriesOf(matrix))
+    if (axes.length > 0 && !isAxis({ key })) notes.lost(`matrix: ${key}`, 'combinations are not made here', line);
+  // A value with parts of its own has no text: its expressions stay, and are said to.
+  return Object.fromEntries(first.flatMap(({ key, node }) => (node?.kind === 'scalar' ? [[key, textOf(node)]] : [])));
 }
+
+/** ` (a, b)`: the names of what is handed over. */
+const givenOf = (node: YamlNode | undefined): string => {
+  const names = entriesOf(node).map(({ key }) => key);
+  return names.length === 0 ? '' : ` (${names.join(', ')})`;
+};
 
 function stepOf(step: YamlNode, job: JobContext): DraftStep {
   const { notes } = job;
@@ -171,7 +199,7 @@ function stepOf(step: YamlNode, job: JobContext): DraftStep {
     const why = uses.startsWith('actions/checkout@')
       ? 'the folder of a run is empty: get the code with git in a script'
       : 'an action of GitHub does not run here';
-    notes.lost(`uses: ${uses}`, why, lineOf(step));
+    notes.lost(`uses: ${uses}${givenOf(nodeAt(step, 'with'))}`, why, lineOf(step));
     return missingStep(title, uses);
   }
   const shell = textOf(nodeAt(step, 'shell') ?? nodeAt(job.defaults, 'shell'));
@@ -187,6 +215,11 @@ function stepOf(step: YamlNode, job: JobContext): DraftStep {
     text: scriptOf(step, { run, shell, begin }, job, params),
   });
   const minutes = Number(textOf(nodeAt(step, 'timeout-minutes')));
+  for (const key of ['timeout-minutes', 'continue-on-error']) {
+    const node = nodeAt(step, key);
+    if (node !== undefined && textOf(node).includes(EXPRESSION_MARKS.open))
+      notes.lost(`${key}: ${textOf(node)}`, 'only a value that stands there is taken', lineOf(node));
+  }
   const block: Record<string, Json> = {
     action: `${tool}.run`,
     ...(Object.keys(params).length === 0 ? {} : { inputs: params }),

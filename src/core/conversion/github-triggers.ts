@@ -42,6 +42,15 @@ export function githubStart(on: YamlNode | undefined, name: string, notes: Notes
         inputNames.add(input.key);
         inputs[variableName(input.key)] = inputOf(input.node);
       }
+      for (const { key: part, node: parts, line: at } of entriesOf(node))
+        if (part !== 'inputs')
+          notes.lost(
+            `${key}: ${part} ${entriesOf(parts)
+              .map((one) => one.key)
+              .join(', ')}`,
+            part === 'secrets' ? 'store each of them and allow it to this workflow' : 'it has no counterpart here',
+            at,
+          );
     } else if (EVENTS.has(key.replace('pull_request_target', 'pull_request'))) {
       events.push(...eventsOf(key, node));
       for (const filter of entriesOf(node))
@@ -80,6 +89,13 @@ function schedules(node: YamlNode, notes: Notes): readonly JsonMap[] {
   });
 }
 
+/** Many write the default of a switch or a number in quotes. */
+function defaultOf(node: YamlNode, type: string): Json {
+  const text = textOf(node);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return type === 'number' && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : (node.value as Json);
+}
+
 function inputOf(node: YamlNode): JsonMap {
   const word = textOf(nodeAt(node, 'type'));
   const fallback = nodeAt(node, 'default');
@@ -91,7 +107,11 @@ function inputOf(node: YamlNode): JsonMap {
     description: textOf(nodeAt(node, 'description')),
     ...(nodeAt(node, 'required')?.value === true && !hasDefault ? { required: true } : {}),
     // An input that is not given is an empty text there.
-    ...(hasDefault ? { default: fallback.value } : type === 'string' && options.length === 0 ? { default: '' } : {}),
+    ...(hasDefault
+      ? { default: defaultOf(fallback, type) }
+      : type === 'string' && options.length === 0
+        ? { default: '' }
+        : {}),
     ...(options.length === 0 ? {} : { enum: options }),
   };
 }

@@ -27,7 +27,6 @@ const READ: ReadonlySet<string> = new Set([
 ]);
 const WHY: Readonly<Record<string, string>> = {
   retry: 'give the step a retry, and a step after it that checks',
-  sub_recipes: 'import each of them and call it by a workflow step',
   activities: 'they are suggestions for a chat',
   context: 'put what it says into the instructions',
 };
@@ -37,7 +36,8 @@ const TYPES: Readonly<Record<string, string>> = { number: 'number', boolean: 'bo
 export function convertGooseRecipe(root: MapNode, place: ConversionPlace): Conversion {
   const notes = collectNotes();
   for (const { key, line } of entriesOf(root))
-    if (!READ.has(key)) notes.lost(key, WHY[key] ?? 'it has no counterpart here', line);
+    if (key === 'sub_recipes') readSubRecipes(nodeAt(root, key), notes);
+    else if (!READ.has(key)) notes.lost(key, WHY[key] ?? 'it has no counterpart here', line);
   const names = new Map<string, string>();
   const inputs = Object.fromEntries(
     itemsOf(nodeAt(root, 'parameters')).map((parameter) => {
@@ -87,6 +87,22 @@ function defaultOf(node: YamlNode, word: string): Json {
   return word === 'boolean' ? text === 'true' : text;
 }
 
+/** Each by its name, with what it is given: that is what a step of a workflow needs. */
+function readSubRecipes(recipes: YamlNode | undefined, notes: Notes): void {
+  for (const recipe of itemsOf(recipes)) {
+    const [name, path] = [textOf(nodeAt(recipe, 'name')), textOf(nodeAt(recipe, 'path'))];
+    const given = entriesOf(nodeAt(recipe, 'values')).map(({ key, node }) => `${key}: ${textOf(node)}`);
+    notes.lost(
+      `sub_recipe ${name} (${[path, ...given].join(', ')})`,
+      'import it and call it by a workflow step; the agent does not call it',
+      lineOf(recipe),
+    );
+  }
+}
+
+/** Names that Goose itself fills in, and parts of other files. */
+const OF_GOOSE = /\brecipe_dir\b|\{%-?\s*(?:extends|include|import|block)\b/g;
+
 function readExtensions(extensions: YamlNode | undefined, notes: Notes): void {
   for (const extension of itemsOf(extensions)) {
     const name = textOf(nodeAt(extension, 'name'));
@@ -105,6 +121,15 @@ function stepOf(root: MapNode, names: ReadonlyMap<string, string>, notes: Notes)
     if (key !== 'goose_model') notes.lost(`${key}: ${textOf(node)}`, 'choose agent and model of the step', line);
   const model = textOf(nodeAt(settings, 'goose_model'));
   const schema = nodeAt(nodeAt(root, 'response'), 'json_schema')?.value;
+  for (const key of ['instructions', 'prompt']) {
+    const node = nodeAt(root, key);
+    for (const [found] of textOf(node).matchAll(OF_GOOSE))
+      notes.lost(
+        `${key}: ${found}`,
+        'only Goose knows it: write what it means',
+        node === undefined ? undefined : lineOf(node),
+      );
+  }
   const instructions = templated(textOf(nodeAt(root, 'instructions')), names);
   const prompt = templated(textOf(nodeAt(root, 'prompt')), names);
   return {

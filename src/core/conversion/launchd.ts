@@ -7,6 +7,7 @@ import {
   type DraftPlan,
   missingStep,
   type Notes,
+  scheduleProblem,
   toolName,
 } from './draft-plan.ts';
 import { programScript } from './script-text.ts';
@@ -41,8 +42,8 @@ export function convertLaunchd(plist: XmlElement, place: ConversionPlace): Conve
     throw new AppError('conversion.unreadable', 'The property list holds no dictionary, so it is no job of launchd.');
   const keys = new Map(readDict(dict));
   const notes = collectNotes();
-  for (const [key, { line }] of keys)
-    if (!READ.has(key)) notes.lost(key, WHY[key] ?? 'it has no counterpart here', line);
+  for (const [key, { line, value }] of keys)
+    if (!READ.has(key) && value !== false) notes.lost(key, WHY[key] ?? 'it has no counterpart here', line);
   return { format: 'launchd', plans: [planOf(keys, place, notes)] };
 }
 
@@ -72,7 +73,7 @@ function planOf(keys: ReadonlyMap<string, PlistKey>, { name, timezone }: Convers
   const label = text('Label') ?? name.replace(/\.plist$/i, '');
   const title = label.split('.').at(-1) || label;
   const list = value('ProgramArguments');
-  const argv = Array.isArray(list) ? list.map(String) : [];
+  const argv = list === null ? [] : [list].flat().map(String);
   const command = text('Program') ?? argv[0];
   const tool = toolName(title);
   const env = value('EnvironmentVariables');
@@ -113,12 +114,26 @@ const CALENDAR = ['Minute', 'Hour', 'Day', 'Month', 'Weekday'] as const;
 function calendarTriggers(keys: ReadonlyMap<string, PlistKey>, timezone: string, notes: Notes): readonly JsonMap[] {
   const entry = keys.get('StartCalendarInterval');
   if (entry === undefined) return [];
-  const intervals = (Array.isArray(entry.value) ? entry.value : [entry.value]).filter((one: Json) => isJsonMap(one));
-  return intervals.flatMap((one: JsonMap) => {
+  const intervals: readonly Json[] = Array.isArray(entry.value) ? entry.value : [entry.value];
+  return intervals.flatMap((one) => {
+    if (!isJsonMap(one)) {
+      notes.lost(
+        `StartCalendarInterval ${JSON.stringify(one)}`,
+        'it is no dictionary, so there is no schedule',
+        entry.line,
+      );
+      return [];
+    }
     for (const key of Object.keys(one))
       if (!CALENDAR.some((known) => known === key)) notes.lost(key, 'no such part of an instant is known', entry.line);
+    const odd = CALENDAR.find((key) => one[key] !== undefined && !Number.isInteger(one[key]));
     // What is not said is every one of it, as in cron.
-    const schedule = CALENDAR.map((key) => (typeof one[key] === 'number' ? String(one[key]) : '*')).join(' ');
+    const schedule = CALENDAR.map((key) => one[key] ?? '*').join(' ');
+    const problem = odd === undefined ? scheduleProblem(schedule) : `${odd} is no integer`;
+    if (problem !== null) {
+      notes.lost(`StartCalendarInterval ${JSON.stringify(one)}`, `it has no schedule: ${problem}`, entry.line);
+      return [];
+    }
     // After a sleep launchd starts what was due meanwhile, once.
     return [{ type: 'schedule', schedule, timezone, catch_up: 'last' }];
   });
@@ -131,7 +146,7 @@ function otherTriggers(keys: ReadonlyMap<string, PlistKey>, timezone: string, no
       ? [{ type: 'schedule', schedule: `@every ${seconds}s`, timezone, catch_up: 'last' }]
       : [];
   const watched = keys.get('WatchPaths');
-  const paths = Array.isArray(watched?.value) ? watched.value.map(String) : [];
+  const paths = watched === undefined ? [] : [watched.value].flat().map(String);
   if (paths.length > 0)
     notes.changed(
       'WatchPaths',

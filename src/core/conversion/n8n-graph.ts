@@ -12,13 +12,19 @@ export interface N8nNode {
   readonly credentials: readonly string[];
   readonly retries: number | null;
   readonly goesOn: boolean;
+  /** It has one more way out, for its errors: the last one. */
+  readonly hasErrorWay: boolean;
   readonly from: readonly { readonly name: string; readonly output: number }[];
 }
 
 const MAX_NODES = 1000;
 
 /** The nodes in an order in which each comes after what leads to it; what stands in a circle comes last, see `isCircular`. */
-export function readGraph(workflow: JsonMap): { readonly nodes: readonly N8nNode[]; readonly isCircular: boolean } {
+export function readGraph(workflow: JsonMap): {
+  readonly nodes: readonly N8nNode[];
+  readonly outputs: readonly Edge[];
+  readonly isCircular: boolean;
+} {
   const edges = edgesOf(workflow['connections']);
   const raw = Array.isArray(workflow['nodes']) ? (workflow['nodes'] as readonly Json[]) : [];
   if (raw.length > MAX_NODES)
@@ -33,14 +39,14 @@ export function readGraph(workflow: JsonMap): { readonly nodes: readonly N8nNode
   while (rest.length > 0) {
     const waiting = new Set(rest.map(({ name }) => name));
     const ready = rest.filter(({ from }) => !from.some(({ name }) => waiting.has(name)));
-    if (ready.length === 0) return { nodes: [...placed, ...rest], isCircular: true };
+    if (ready.length === 0) return { nodes: [...placed, ...rest], outputs: edges, isCircular: true };
     placed.push(...ready);
     rest = rest.filter((node) => !ready.includes(node));
   }
-  return { nodes: placed, isCircular: false };
+  return { nodes: placed, outputs: edges, isCircular: false };
 }
 
-interface Edge {
+export interface Edge {
   readonly source: string;
   readonly target: string;
   readonly output: number;
@@ -70,6 +76,7 @@ function nodeOf(raw: JsonMap, name: string, edges: readonly Edge[]): N8nNode {
     credentials: isJsonMap(credentials) ? Object.keys(credentials) : [],
     retries: retryOnFail === true ? (typeof maxTries === 'number' ? maxTries - 1 : 2) : null,
     goesOn: continueOnFail === true || onError === 'continueRegularOutput',
+    hasErrorWay: onError === 'continueErrorOutput',
     from: edges.filter(({ target }) => target === name).map(({ source, output }) => ({ name: source, output })),
   };
 }

@@ -50,7 +50,7 @@ const setValue = ({ name }: N8nNode, { variables }: NodeScope, value: Json): Con
 
 const KINDS: Readonly<Record<string, Make>> = {
   noOp: ({ name }) => pass(name),
-  set: (node, scope) => setValue(node, scope, assigned(node.parameters, scope)),
+  set: assign,
   ...{ code: script, function: script, functionItem: script },
   if: choose,
   filter: choose,
@@ -81,6 +81,47 @@ const KINDS: Readonly<Record<string, Make>> = {
     };
   },
 };
+
+/** Fields that are set; those that came along and were not named are only known there. */
+function assign(node: N8nNode, scope: NodeScope): ConvertedNode {
+  const { mode, jsonOutput, includeOtherFields, include, values, keepOnlySet } = node.parameters;
+  if (mode === 'raw') {
+    scope.notes.lost(node.name, 'its JSON stands in the step as a text: write the fields');
+    return setValue(node, scope, n8nValue(jsonOutput ?? '{}', scope));
+  }
+  const keepsOthers =
+    includeOtherFields === true ||
+    (typeof include === 'string' && include !== 'none' && includeOtherFields !== false) ||
+    (values !== undefined && keepOnlySet !== true);
+  if (keepsOthers)
+    scope.notes.lost(node.name, 'only the fields that it names are set; the others are in the variables before it');
+  return setValue(node, scope, assigned(node.parameters, scope));
+}
+
+/** Parameters of a request that are read, or say how its form was filled in. */
+const REQUEST_READ: ReadonlySet<string> = new Set([
+  ...['method', 'requestMethod', 'url', 'jsonBody', 'sendBody', 'bodyParametersJson', 'bodyParameters', 'sendHeaders'],
+  ...['queryParameters', 'headerParameters', 'sendQuery', 'authentication', 'nodeCredentialType', 'genericAuthType'],
+  ...['responseFormat', 'jsonParameters', 'provideSslCertificates'],
+]);
+/** What a request does by itself. */
+const REQUEST_USUAL: Readonly<Record<string, string>> = {
+  specifyBody: 'keypair json',
+  specifyHeaders: 'keypair',
+  specifyQuery: 'keypair',
+  contentType: 'json',
+};
+
+/** Names what of a request is not taken along. */
+function missRest({ name, parameters }: N8nNode, { notes }: NodeScope): void {
+  for (const [key, value] of Object.entries(parameters)) {
+    const isEmpty =
+      value === null || value === false || value === '' || (isJsonMap(value) && Object.keys(value).length === 0);
+    if (REQUEST_READ.has(key) || isEmpty || REQUEST_USUAL[key]?.split(' ').includes(String(value)) === true) continue;
+    const parts = isJsonMap(value) ? Object.keys(value).join(', ') : String(value);
+    notes.lost(`${name}: ${key} (${parts})`, 'this part of the request is not made here');
+  }
+}
 
 function assigned(parameters: JsonMap, scope: NodeScope): JsonMap {
   const { assignments, values, fields } = parameters;
@@ -118,6 +159,7 @@ function script({ name, parameters }: N8nNode, { notes }: NodeScope): ConvertedN
 function request(node: N8nNode, scope: NodeScope): ConvertedNode {
   const { parameters, name } = node;
   const { method, requestMethod, url, jsonBody, sendBody, bodyParametersJson } = parameters;
+  missRest(node, scope);
   const pairs = (of: Json | undefined): JsonMap => {
     const list = isJsonMap(of) ? of['parameters'] : undefined;
     return Object.fromEntries(

@@ -5,6 +5,8 @@ import type { N8nNode } from './n8n-graph.ts';
 /** What starts a workflow: null = the node is no trigger. What nothing here is like stands in `notes`. */
 export function n8nTriggers(node: N8nNode, timezone: string, notes: Notes): readonly JsonMap[] | null {
   const { type, parameters, name } = node;
+  if (type === 'executeWorkflowTrigger')
+    notes.changed(name, 'another workflow calls this one by a workflow step: declare the inputs that it hands over');
   if (type === 'manualTrigger' || type === 'start' || type === 'executeWorkflowTrigger') return [];
   if (type === 'scheduleTrigger' || type === 'cron' || type === 'interval') {
     const schedules =
@@ -13,6 +15,7 @@ export function n8nTriggers(node: N8nNode, timezone: string, notes: Notes): read
         : type === 'cron'
           ? cronSchedules(parameters)
           : [everyOf(parameters)];
+    if (schedules.length === 0) notes.lost(name, 'it has no schedule: it names no rule');
     return schedules.flatMap((schedule) => {
       const problem = schedule === null ? 'this rule is not known' : scheduleProblem(schedule);
       if (problem === null) return [{ type: 'schedule', schedule, timezone, catch_up: 'none', overlap: 'allow' }];

@@ -45,6 +45,12 @@ function planOf(workflow: JsonMap, { name, timezone }: ConversionPlace): DraftPl
   const own = typeof zone === 'string' && zone.includes('/') ? zone : timezone;
   const graph = readGraph(workflow);
   const nodes = graph.nodes.filter(({ type }) => type !== 'stickyNote');
+  for (const { name: note, type, parameters } of graph.nodes)
+    if (type === 'stickyNote')
+      notes.lost(`${note}: ${String(parameters['content'] ?? '')}`, 'notes on the canvas are not taken along');
+  for (const { source, target, output } of graph.outputs)
+    if (output > 0 && !hasKnownWays(nodes.find((node) => node.name === source)))
+      notes.lost(`${source} → ${target}`, 'it runs whatever way is taken there: write its condition');
   if (graph.isCircular) notes.lost('connections', 'the nodes that stand in a circle run once: use a loop');
   const triggers = new Map(nodes.map((node) => [node.name, node.isDisabled ? null : n8nTriggers(node, own, notes)]));
   const isTrigger = new Set(nodes.filter((node) => triggers.get(node.name) != null).map((node) => node.name));
@@ -65,11 +71,23 @@ function planOf(workflow: JsonMap, { name, timezone }: ConversionPlace): DraftPl
     title: typeof title === 'string' && title.trim() !== '' ? title : name.replace(/\.json$/i, ''),
     description: `Made of ${name}`,
     triggers: [...triggers.values()].flatMap((found) => found ?? []),
-    ...{ inputs: {}, execution: {} },
+    ...{ inputs: {}, execution: executionOf(settings, notes) },
     steps: steps.length === 0 ? [missingStep('Nothing to do', 'the workflow has no node that does something')] : steps,
     scripts: [...scripts.values()],
     notes: notes.all,
   };
+}
+
+/** Whether it is known here when each way out of it is taken. */
+const hasKnownWays = (node: N8nNode | undefined): boolean =>
+  node === undefined || node.hasErrorWay || node.type === 'if' || node.type === 'filter';
+
+function executionOf(settings: Json | undefined, notes: Notes): JsonMap {
+  if (!isJsonMap(settings)) return {};
+  const { executionTimeout, errorWorkflow } = settings;
+  if (typeof errorWorkflow === 'string' && errorWorkflow !== '')
+    notes.lost(`errorWorkflow: ${errorWorkflow}`, 'no workflow is started by the failure of another one');
+  return typeof executionTimeout === 'number' && executionTimeout > 0 ? { timeout: `${executionTimeout}s` } : {};
 }
 
 function stepOf(node: N8nNode, draft: Draft, scripts: Map<string, DraftScript>): DraftStep {
@@ -133,8 +151,13 @@ function conditionOf({ name, from }: N8nNode, draft: Draft): string | null {
   return null;
 }
 
-function branchOf({ name, type }: N8nNode, output: number, { variables }: Draft): string | null {
-  if (type !== 'if' && type !== 'filter') return null;
+function branchOf({ name, type, hasErrorWay }: N8nNode, output: number, { variables, notes }: Draft): string | null {
+  const isChoice = type === 'if' || type === 'filter';
+  if (hasErrorWay && output > (isChoice ? 1 : 0)) {
+    notes.lost(name, 'what stands behind its errors is never run: give the step what it is to do then (on_error)');
+    return 'false';
+  }
+  if (!isChoice) return null;
   const variable = variables.get(name) ?? 'value';
   return output === 0 ? variable : `not ${variable}`;
 }

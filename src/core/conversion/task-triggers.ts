@@ -32,15 +32,37 @@ export function taskTriggers(triggers: XmlElement | undefined, place: TaskPlace)
     }
     const schedule = scheduleOf(trigger, place.notes);
     if (schedule === null) return [];
+    for (const [key, why] of Object.entries(LOST_OF_TRIGGER)) {
+      const found = childText(trigger, key);
+      if (found !== '') place.notes.lost(`${key} ${found}`, why, line);
+    }
     const end = childText(trigger, 'EndBoundary');
     return [
       {
-        ...{ type: 'schedule', ...schedule, timezone: place.timezone, catch_up: place.catchUp },
+        ...{ type: 'schedule', ...schedule, timezone: zoneOf(trigger, place), catch_up: place.catchUp },
         ...(end === '' ? {} : { ends_at: end }),
         ...(childText(trigger, 'Enabled') === 'false' ? { enabled: false } : {}),
       },
     ];
   });
+}
+
+const LOST_OF_TRIGGER: Readonly<Record<string, string>> = {
+  RandomDelay: 'give the schedule a jitter',
+  ExecutionTimeLimit: 'the limit of the whole task counts here',
+};
+
+/** An instant with an offset means that clock all year round; one without means the clock of the machine. */
+function zoneOf(trigger: XmlElement, { timezone, notes }: TaskPlace): string {
+  const start = childText(trigger, 'StartBoundary');
+  const offset = /T[\d:.]+(Z|[+-]\d\d:\d\d)$/.exec(start)?.[1];
+  if (offset === undefined) return timezone;
+  if (/^(?:Z|[+-]00:00)$/.test(offset)) return 'UTC';
+  const hours = /^([+-])(\d\d):00$/.exec(offset);
+  // The names of these zones count the other way round.
+  if (hours !== null) return `Etc/GMT${hours[1] === '+' ? '-' : '+'}${Number(hours[2])}`;
+  notes.lost(`StartBoundary ${start}`, `it is read by the clock of ${timezone}`, trigger.line);
+  return timezone;
 }
 
 function scheduleOf(trigger: XmlElement, notes: Notes): JsonMap | null {

@@ -3,6 +3,7 @@ import { agentCli } from './agent-cli.ts';
 import { agentHttp } from './agent-http.ts';
 import { agents } from './agents.ts';
 import { cassettes } from './cassettes.ts';
+import { conversions } from './conversions.ts';
 import { costsAndQueues } from './costs-and-queues.ts';
 import { engine } from './engine.ts';
 import { expressions1 } from './expressions-1.ts';
@@ -38,6 +39,7 @@ export const GERMAN: { readonly sentences: Sentences; readonly phrases: Sentence
     ...agentHttp,
     ...agents,
     ...cassettes,
+    ...conversions,
     ...costsAndQueues,
     ...engine,
     ...expressions1,
