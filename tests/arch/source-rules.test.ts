@@ -5,6 +5,19 @@ import { blankComments, readSources, type SourceFile } from './source-files.ts';
 const sources = [...readSources('src'), ...readSources('scripts'), ...readSources('tests')];
 const product = readSources('src').filter((file) => !/\.test\.tsx?$/.test(file.path));
 
+/** Here a locale may stand; everywhere else the language is that of the screens, of the menus, or nobody's. */
+const LOCALES_OF_THEIR_OWN: readonly string[] = [
+  // Dates of the screens: who reads English reads the day before the month.
+  'src/renderer/ui/format.ts',
+  // Numbers in the engine's sentences, which are English (docs/adr/0033).
+  'src/shared/grouped.ts',
+  // The command line speaks English.
+  'src/cli/text/time-text.ts',
+  // A clock of a zone that the program itself takes apart.
+  'src/core/time/time-zone.ts',
+  'src/core/workflow/expressions/values/zones.ts',
+];
+
 const MAX_LINES = 400;
 /** Names that say nothing; a file is called after what it exports. */
 const BANNED_NAMES = /(^|[-.])(utils?|helpers?|manager|common|misc)(?=[-.])/;
@@ -70,6 +83,13 @@ describe('source files', () => {
     const raw =
       /\b\w*(?:path|dir|root|folder|file|Path|Dir|Root|Folder|File)\.startsWith\((?!\s*['"`])(?!\s*[A-Z_]+\s*\))/;
     expect(find(product, raw)).toEqual([]);
+  });
+
+  it('name no locale, and write no date or number in the locale of the machine', () => {
+    const others = product.filter(({ path }) => !LOCALES_OF_THEIR_OWN.includes(path));
+    const named =
+      /['"][a-z]{2}-[A-Z]{2}['"]|\btoLocale\w*\(\s*(\)|['"[]|undefined\b)|\bIntl\.(?!supportedValuesOf)\w+\(\s*(['"[]|undefined\b|\)(?!\.resolvedOptions))/;
+    expect(find(others, named)).toEqual([]);
   });
 
   it('start no shell', () => {

@@ -24,6 +24,7 @@ import { type AppPlace, type CliContext, cliCaller } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { note, print } from '../print.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
+import { desktopLanguage, wordingOf } from './desktop-language.ts';
 
 /** What one look found: null = whoever holds the project does not answer. */
 interface Seen {
@@ -56,7 +57,7 @@ export async function lookForTimer(context: CliContext): Promise<ExitCode> {
   }
   const { ledger, expected, started } = await look(context, { project, place, record, now });
   const missed = findMissed(record, ledger, now);
-  await tell(context, missed);
+  await tell(context, place, missed);
   const mark = await storeMark(storeFile);
   await writeWakeRecord(file, {
     lookedAt: now,
@@ -134,10 +135,11 @@ async function readLedger(
 const expectedOf = ({ key, workflowName, nextAt: at }: TriggerSummary): WakeRecord['expected'] =>
   at === null ? [] : [{ key, workflowName, at }];
 
-/** On the desktop, where the system has a program for that. */
-async function tell(context: CliContext, missed: readonly MissedStart[]): Promise<void> {
+/** On the desktop, where the system has a program for that, in the language that the desktop app speaks. */
+async function tell(context: CliContext, { userDataDir }: AppPlace, missed: readonly MissedStart[]): Promise<void> {
   if (missed.length === 0) return;
-  const command = noticeCommand(process.platform, missedNotice(missed, localTime));
+  const word = await wordingOf(await desktopLanguage(userDataDir));
+  const command = noticeCommand(process.platform, missedNotice(missed, localTime, word));
   if (command === null) return;
   await runSystemCommand(command).catch(() => note(context, `${command.program} shows no notices here.`));
 }

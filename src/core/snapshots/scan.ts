@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { errnoOf } from '../files/index.ts';
 import { type PathGlob, readPathGlob } from '../globs/index.ts';
 
@@ -69,13 +70,9 @@ export async function* scan(root: string, patterns: readonly string[] | null): A
       const isIn = isCovered || covers(inner, stats.isDirectory());
       if (isIn && (stats.isFile() || stats.isSymbolicLink() || stats.isDirectory())) {
         if (++count > MOST_ENTRIES)
-          throw new AppError(
-            'undo.not_taken',
-            `The workspace holds more than ${MOST_ENTRIES.toLocaleString('en')} files.`,
-            {
-              hint: "Name fewer of them under 'workspace'.",
-            },
-          );
+          throw new AppError('undo.not_taken', `The workspace holds more than ${grouped(MOST_ENTRIES)} files.`, {
+            hint: "Name fewer of them under 'workspace'.",
+          });
         yield { path: inner.join('/'), absolute, stats };
       }
       if (stats.isDirectory()) yield* below(inner, isIn);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { FileEntry } from '../../shared/model/file-undo.ts';
 import { errnoOf, toFileError } from '../files/index.ts';
 import { copyGit } from './copy-git.ts';
@@ -98,7 +99,7 @@ async function refuseFull(folder: string, entries: readonly (readonly [string, F
   );
 }
 
-const mib = (bytes: number): string => Math.ceil(bytes / 1024 / 1024).toLocaleString('en');
+const mib = (bytes: number): string => grouped(Math.ceil(bytes / 1024 / 1024));
 
 async function sharesBlocks(folder: string): Promise<boolean> {
   const [one, other] = [join(folder, '.one'), join(folder, '.other')];

@@ -15,18 +15,22 @@ const WHY: Readonly<Record<MissedStart['why'], string>> = {
   silent: 'whoever holds the project does not answer',
 };
 
-/** What is said of starts that did not happen; `timeOf` writes an instant (UTC ms) as a clock shows it. */
+/**
+ * What is said of starts that did not happen; `timeOf` writes an instant (UTC ms) as a clock shows it, `word` says a sentence in the language of
+ * whoever reads it.
+ */
 export function missedNotice(
   missed: readonly MissedStart[],
   timeOf: (at: number) => string,
+  word: (sentence: string) => string = (sentence) => sentence,
 ): { readonly title: string; readonly text: string } {
   const lines = missed
     .slice(0, SHOWN_STARTS)
-    .map(({ workflowName, at, why, error }) => `${workflowName}, ${timeOf(at)}: ${error ?? WHY[why]}`);
+    .map(({ workflowName, at, why, error }) => `${workflowName}, ${timeOf(at)}: ${word(error ?? WHY[why])}`);
   const more = missed.length - lines.length;
   return {
-    title: missed.length === 1 ? 'A start did not happen' : `${missed.length} starts did not happen`,
-    text: [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
+    title: word(missed.length === 1 ? 'A start did not happen' : `${missed.length} starts did not happen`),
+    text: [...lines, ...(more > 0 ? [word(`and ${more} more`)] : [])].join('\n'),
   };
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { GERMAN } from '../../shared/sentences/german/index.ts';
+import { createWording } from '../../shared/sentences/index.ts';
 import { missedNotice, noticeCommand } from './tell-missed.ts';
 import type { WakeOrder, WakePlace } from './wake-order.ts';
 import { wakeUnits } from './wake-units.ts';
@@ -65,6 +67,21 @@ describe('what is told of starts that did not happen', () => {
     expect(text.split('\n')).toHaveLength(4);
     expect(text).toContain('03:00: the computer slept');
     expect(text).toContain('and 2 more');
+  });
+
+  it('says it in the language of whoever reads it, names and times as they are', () => {
+    const word = createWording(GERMAN.sentences, GERMAN.phrases, 'de');
+    const [one, two] = ['closed', 'silent'] as const;
+    const missed = [one, two, one, one].map((why) => ({ ...start, workflowName: 'Week', why }));
+    expect(missedNotice(missed, () => '03:00', word)).toEqual({
+      title: '4 Starts sind nicht geschehen',
+      text: [
+        'Week, 03:00: niemand war da',
+        'Week, 03:00: wer das Projekt offen hat, antwortet nicht',
+        'Week, 03:00: niemand war da',
+        'und 1 weitere',
+      ].join('\n'),
+    });
   });
 
   it('hands a text to the program of each system without being read as more than a text', () => {

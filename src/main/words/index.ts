@@ -23,7 +23,7 @@ export const language = (): Language => spoken;
 /** What the engine said, in this language (docs/adr/0033). */
 export function worded(text: string): string {
   if (spoken !== 'de') return text;
-  inGerman ??= createWording(SENTENCES.sentences, SENTENCES.phrases);
+  inGerman ??= createWording(SENTENCES.sentences, SENTENCES.phrases, spoken);
   return inGerman(text);
 }
 

@@ -86,6 +86,9 @@ export const formatShownDay = (shown: string): string =>
 export const formatShownMonth = (shown: string): string =>
   dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(`${shown.slice(0, 7)}-01T00:00Z`));
 
+/** The month of an instant: `March`. */
+export const formatMonthName = (at: number): string => dateFormat({ month: 'long' }).format(at);
+
 /** The same in short, with its year where it begins one: `Mar`, `Jan 2026`. */
 export const formatShortMonth = (shown: string): string =>
   dateFormat({

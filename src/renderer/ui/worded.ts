@@ -13,7 +13,7 @@ export function worded(text: string): string {
   if (sentences === undefined) return text;
   if (made?.of !== sentences) {
     const phrases = i18next.getResourceBundle(i18next.language, 'phrases') as Sentences;
-    made = { of: sentences, word: createWording(sentences, phrases) };
+    made = { of: sentences, word: createWording(sentences, phrases, i18next.language) };
   }
   return made.word(text);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GERMAN } from './german/index.ts';
 import { createWording } from './read-sentence.ts';
 
-const word = createWording(GERMAN.sentences, GERMAN.phrases);
+const word = createWording(GERMAN.sentences, GERMAN.phrases, 'de');
 
 describe('a sentence of the engine in German', () => {
   it.each([
@@ -12,6 +12,15 @@ describe('a sentence of the engine in German', () => {
     ["Input 'count' must be a whole number", 'Die Eingabe „count“ muss eine ganze Zahl sein'],
     // A sentence as the value of another.
     ['The agent demo failed: The disk is full.', 'Der Agent demo ist fehlgeschlagen: Der Datenträger ist voll.'],
+    [
+      "'type' must be string, integer, number, float, boolean, object or array, not 'intger' (line 7)",
+      "'type' muss string, integer, number, float, boolean, object oder array sein, nicht „intger“ (Zeile 7)",
+    ],
+    [
+      "'on_expire' must be fail, skip or continue, it is a list",
+      "'on_expire' muss fail, skip oder continue sein, es ist eine Liste",
+    ],
+    ['The workspace holds more than 200,000 files.', 'Der Arbeitsbereich enthält mehr als 200.000 Dateien.'],
     // Two in a row, the first of which was written without its dot.
     [
       "Run not found: run-1. List the runs with 'aiworkflow runs list'.",

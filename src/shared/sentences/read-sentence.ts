@@ -27,9 +27,10 @@ const MOST_ITEMS = 100;
  * Makes words of another language out of what the engine said in English. The engine's sentences are a closed list: `sentences` holds each
  * with the words for it, and `phrases` what stands in their places (`a whole number`). A text is found by its own parts, and the values in
  * it are put into the words, worded themselves where they are sentences. What is not on the list comes from elsewhere — a service, a
- * script, an author — and stays as it is.
+ * script, an author — and stays as it is. A number with its thousands apart is written as `language` does, a choice of words (`red, green or
+ * blue`) gets its own `or`.
  */
-export function createWording(sentences: Sentences, phrases: Sentences): (text: string) => string {
+export function createWording(sentences: Sentences, phrases: Sentences, language: string): (text: string) => string {
   const heaps = new Map<string, Pattern[]>();
   const all = Object.entries(sentences).map(([english, words]) => patternOf(english, words));
   for (const pattern of all.toSorted((a, b) => b.size - a.size)) {
@@ -48,8 +49,12 @@ export function createWording(sentences: Sentences, phrases: Sentences): (text: 
       return pattern.isName[at] === true ? value : wordsOfValue(value, depth + 1);
     });
   };
+  const phrase = (value: string): string | undefined => (Object.hasOwn(phrases, value) ? phrases[value] : undefined);
   const wordsOfValue = (value: string, depth: number): string =>
-    (Object.hasOwn(phrases, value) ? phrases[value] : undefined) ?? (depth > DEEPEST ? value : word(value, depth));
+    phrase(value) ??
+    numberIn(value, language) ??
+    choiceIn(value, phrase) ??
+    (depth > DEEPEST ? value : word(value, depth));
   const word = (text: string, depth: number): string =>
     listed(text, (item) => whole(item, depth)) ??
     whole(text, depth) ??
@@ -68,6 +73,18 @@ export function createWording(sentences: Sentences, phrases: Sentences): (text: 
     kept.set(text, words);
     return words;
   };
+}
+
+const numberIn = (value: string, language: string): string | null =>
+  /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(value)
+    ? new Intl.NumberFormat(language, { maximumFractionDigits: 20 }).format(Number(value.replaceAll(',', '')))
+    : null;
+
+/** `a, b or c`, of single words: they are what a file may say, and stay; the last of them stands behind a word of the language. */
+function choiceIn(value: string, phrase: (value: string) => string | undefined): string | null {
+  const [, before, between, last] = /^([^\s,]+(?:, [^\s,]+)*) (or|and) ([^\s,]+)$/.exec(value) ?? [];
+  const word = between === undefined ? undefined : phrase(between);
+  return word === undefined ? null : `${before} ${word} ${last}`;
 }
 
 function patternOf(english: string, words: string): Pattern {

@@ -7,7 +7,7 @@ import { useAddress } from '../../client/use-address.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { useWorkflowNames } from '../../client/use-workflow-choices.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { formatShownMonth, ownZone } from '../../ui/format.ts';
+import { formatMonthName, ownZone } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PageHead, PaneHead } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -48,7 +48,7 @@ export function CostsScreen() {
   const shown = useShown(data.value);
   const [isRepricing, setIsRepricing] = useState(false);
   const [isComparing, setIsComparing] = useState(false);
-  const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
+  const thisMonth = formatMonthName(Date.now());
   return (
     <>
       <PageHead title={t('title')} aside={<span className="muted cut">{t('zone', { zone: ownZone() })}</span>}>

@@ -118,8 +118,6 @@ export const phrases: Sentences = {
   'its values are nested too deeply': 'ihre Werte sind zu tief verschachtelt',
   'it is another kind of file': 'es ist eine andere Art von Datei',
   'it was made by a newer version of the app': 'eine neuere Fassung der App hat sie gemacht',
-  'string, integer, number, float, boolean, object or array':
-    'string, integer, number, float, boolean, object oder array',
-  'required, recommended or optional': 'required, recommended oder optional',
-  'global, workflow, agent, model or run': 'global, workflow, agent, model oder run',
+  or: 'oder',
+  and: 'und',
 };
