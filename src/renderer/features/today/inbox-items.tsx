@@ -182,7 +182,7 @@ export function UnreadyItem({ unready: { triggerKey, workflowId, check } }: { re
       kind={t('needs.kind.unready')}
       to={to}
       title={t('needs.unreadyTitle', { workflow: workflowId })}
-      text={check.detail}
+      text={worded(check.detail)}
     >
       <LinkButton to={to}>{t('needs.mend')}</LinkButton>
     </Item>

@@ -99,7 +99,7 @@ export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
         icon={Play}
         aria-label={t('runNamed', { name: entry.name })}
         onClick={() => void navigate(workflowLink(entry.ref), { state: { focusRun: true } })}
-        {...(isBlocked ? { reasonId: reasonIdOf(entry), title: whyNotRun(entry) ?? '' } : {})}
+        {...(isBlocked ? { reasonId: reasonIdOf(entry), title: saidPlainly(whyNotRun(entry) ?? '') } : {})}
       >
         {t('run')}
       </Button>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../../shared/model/trust.ts';
 import { Checkbox } from '../checkbox.tsx';
 import { Icon } from '../icon.tsx';
+import { worded } from '../worded.ts';
 import './trust.css';
 import { toneOf } from './trust-table.tsx';
 
@@ -29,13 +30,13 @@ export function TrustFindings({ findings, read, onRead }: TrustFindingsProps) {
           <li key={finding.id} id={`finding-${index + 1}`}>
             <div className="flex items-start gap-2">
               <span className="number">{index + 1}</span>
-              <span className="strong grow">{finding.title}</span>
+              <span className="strong grow">{worded(finding.title)}</span>
               <span className={`status sm ${toneOf(finding)}`}>
                 <Icon of={TriangleAlert} />
                 {t(`severity.${finding.severity}`)}
               </span>
             </div>
-            <p className={finding.severity === 'high' ? 'sm' : 'sm muted'}>{finding.text}</p>
+            <p className={finding.severity === 'high' ? 'sm' : 'sm muted'}>{worded(finding.text)}</p>
             {finding.excerpt === undefined ? null : (
               <div className="excerpt mono sm">
                 <span className="muted">{finding.line}</span>

@@ -21,6 +21,7 @@ import { useTranslation } from 'react-i18next';
 import type { TrustSheet } from '../../../shared/contract/index.ts';
 import type { CapabilityKind, CapabilityMark, CapabilityRow, Finding } from '../../../shared/model/trust.ts';
 import { Icon } from '../icon.tsx';
+import { worded } from '../worded.ts';
 
 const KINDS: Readonly<Record<CapabilityKind, LucideIcon>> = {
   runs: Terminal,
@@ -83,7 +84,7 @@ export function TrustTable({ of, rows, findings, against }: TrustTableProps) {
               )}
               <td className="name mono sm">{row.name}</td>
               <td className="purpose">
-                {row.purpose}
+                {purposeWords(row.purpose)}
                 {row.source === 'code' ? <span className="muted"> · {t('readFromCode')}</span> : null}
               </td>
               <td className="num">
@@ -124,6 +125,13 @@ function FindingLinks({
     </>
   );
 }
+
+/** What it is for, of each place that needs it; ends with ` …` where there are more. */
+const purposeWords = (purpose: string): string =>
+  purpose
+    .split(/(; | …$)/)
+    .map(worded)
+    .join('');
 
 /** The colour of how serious a finding is. */
 export const toneOf = (finding: Finding | undefined): string =>
