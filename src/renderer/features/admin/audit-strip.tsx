@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { formatCount, formatMoment } from '../../ui/format.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { worded } from '../../ui/worded.ts';
 import { AuditMonths } from './audit-months.tsx';
 import { type CheckedChain, useChecked, verifyChain } from './audit-store.ts';
 import { StateStrip } from './state-strip.tsx';
@@ -73,7 +74,7 @@ function Found({ verdict }: { readonly verdict: CheckedChain | null }) {
   if (verdict === null) return <span className="muted cut">{t('audit.uncheckedText')}</span>;
   const { valid, message, checked, first_bad_seq } = verdict;
   return (
-    <span className="cut" title={message}>
+    <span className="cut" title={worded(message)}>
       <span className="strong">{t('audit.links', { count: checked })}</span>{' '}
       <span className="muted">{t('audit.checkedAt', { when: formatMoment(at, now) })}</span>{' '}
       {valid ? null : (

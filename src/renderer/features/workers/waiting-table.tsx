@@ -14,6 +14,7 @@ import type { MessageWait, ShownMessage } from '../../../shared/model/queue.ts';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { workflowLink } from '../../ui/links.ts';
+import { saidPlainly } from '../../ui/said.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
 const ICONS: Readonly<Record<MessageWait['kind'], LucideIcon>> = {
@@ -83,7 +84,7 @@ function Why({ message, now }: { readonly message: ShownMessage; readonly now: n
     by: 'by' in wait ? wait.by : '',
     of: 'of' in wait ? wait.of : maxAttempts,
     attempt: attempts + 1,
-    error: error ?? '',
+    error: saidPlainly(error ?? ''),
   };
   const place = 'behind' in wait ? t(wait.behind === 0 ? 'wait.first' : 'wait.behind', { count: wait.behind }) : '';
   return (

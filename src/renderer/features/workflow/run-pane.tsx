@@ -14,6 +14,7 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
+import { saidPlainly } from '../../ui/said.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
 import { whyNotRun } from '../../ui/trust/why-not-run.ts';
 import { CostRange } from './cost-range.tsx';
@@ -106,7 +107,8 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const form = useRunForm(detail, (name) => document.getElementById(`${formId}-${name}`)?.focus());
   const { inputs } = detail.workflow;
   const { lastInputs, entry } = detail;
-  const whyNot = whyNotRun(entry);
+  const problem = whyNotRun(entry);
+  const whyNot = problem === null ? null : saidPlainly(problem);
   const isCutOff = useCutOff() !== null;
   const [isPlanOpen, setIsPlanOpen] = useState(false);
   const isOff = useWhyNot('runs.start') !== null || whyNot !== null || isCutOff;
