@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunState } from '../../src/core/engine/index.ts';
 import { gates, type harness, opened, paths, ticks, tool } from '../support/block-runs.ts';
 import { FakeClock, type HarnessOptions, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+import { seeded } from '../support/seeded.ts';
 
 const WORK = workflowText([['id: go', 'action: g.wait']]);
 
@@ -116,6 +117,79 @@ describe('lanes', () => {
     const states = ids.map((id): RunState => next.engine.stateOf(id).state);
     expect(states.map(({ status }) => status)).toEqual(['completed', 'completed']);
     expect(paths().filter((path) => path === 'say').length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('limits of a workflow and of a tag', () => {
+  const GPU = workflowText([['id: go', 'action: g.wait']], ['execution: {tags: [gpu]}']);
+  const limits = { workflows: new Map(), tags: new Map([['gpu', 1]]) };
+
+  it('a run beyond the limit of its tag waits, says so, and holds nobody up who needs no such place', async () => {
+    const { one, end, statuses } = world({ maxRuns: 3, limits });
+    const [first = '', second = '', third = ''] = await startMany(one, GPU, 3);
+    const [plain = ''] = await startMany(one, WORK, 1);
+    await ticks();
+    expect(statuses([first, second, third, plain])).toEqual([
+      'running',
+      'waiting for queue',
+      'waiting for queue',
+      'running',
+    ]);
+    const why = { kind: 'tag', tag: 'gpu', busy: 1, of: 1 };
+    expect([one.engine.places.waitOf(second), one.engine.places.waitOf(first)]).toEqual([why, null]);
+    expect([one.engine.places.freeLanes, one.engine.places.fullTags]).toEqual([1, ['gpu']]);
+    await end(first);
+    await ticks();
+    expect(statuses([second, third])).toEqual(['running', 'waiting for queue']);
+    for (const id of [second, third, plain]) {
+      await end(id);
+      await ticks();
+    }
+    await one.engine.allSettled();
+    expect([statuses([first, second, third, plain]), one.bugs]).toEqual([
+      Array.from({ length: 4 }, () => 'completed'),
+      [],
+    ]);
+  });
+
+  it('a run beyond the limit of its workflow waits and says so', async () => {
+    const { one, end, statuses } = world({ limits: { workflows: new Map([['test', 2]]), tags: new Map() } });
+    const ids = await startMany(one, WORK, 3);
+    await ticks();
+    expect(statuses(ids)).toEqual(['running', 'running', 'waiting for queue']);
+    expect(one.engine.places.waitOf(ids[2] ?? '')).toEqual({ kind: 'workflow', busy: 2, of: 2 });
+    for (const run of ids) {
+      await end(run);
+      await ticks();
+    }
+    expect(statuses(ids)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  it('never more are at work than a tag allows, whatever ends, is called off or is started when', async () => {
+    const random = seeded(20_260_301);
+    const { one, open, end, most } = world({ limits: { workflows: new Map(), tags: new Map([['gpu', 3]]) } });
+    const version = one.versionOf(GPU);
+    const ids: string[] = [];
+    for (let turn = 0; turn < 120; turn += 1) {
+      const [live = ''] = open.keys();
+      const act = random();
+      if (act < 0.5) {
+        const start = { version, inputs: {}, trigger: { type: 'manual' }, actor: TESTER } as const;
+        ids.push((await one.engine.start(start)).runId);
+      } else if (act < 0.85 && live !== '') await end(live);
+      else if (live !== '') await one.engine.cancel(live, TESTER);
+      if (random() < 0.4) await ticks();
+    }
+    while (!one.engine.isIdle) {
+      for (const id of [...open.keys()]) await end(id);
+      await ticks();
+    }
+    const ended = ids.map((id) => one.engine.stateOf(id).state.status);
+    expect([most(), ended.every((status) => status === 'completed' || status === 'cancelled'), one.bugs]).toEqual([
+      3,
+      true,
+      [],
+    ]);
   });
 });
 

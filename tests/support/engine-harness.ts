@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   Engine,
   type EngineHost,
+  type EngineOptions,
   type EnginePorts,
   type RunnableVersion,
   type StartRequest,
@@ -87,6 +88,7 @@ export interface HarnessOptions {
   readonly tools?: readonly Tool[];
   readonly dir?: string;
   readonly maxRuns?: number;
+  readonly limits?: NonNullable<EngineOptions['limits']>;
   readonly sync?: 'FULL' | 'NORMAL';
   readonly clock?: FakeClock;
   readonly agents?: ScriptedAgentsOptions;
@@ -151,6 +153,7 @@ export function openHarness(options: HarnessOptions = {}) {
   };
   const engine = new Engine({
     maxRuns: options.maxRuns ?? 1_000,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     store,
     host,
     ports,

@@ -9,7 +9,7 @@ import {
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { INTERRUPTED, resumeTip, spentText } from '../live/run-report.ts';
+import { INTERRUPTED, resumeTip, spentText, turnText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { conditionLines } from '../text/condition-text.ts';
 import { oneLine } from '../text/plain-text.ts';
@@ -126,11 +126,13 @@ export async function showRun(context: CliContext, run: string): Promise<ExitCod
     view: await client.call('runs.get', { runId }),
     result: await client.call('runs.result', { runId }),
   }));
-  print(context, result, () => resultText(view, result, context));
+  const { turn } = view;
+  const why = turn === undefined ? {} : { waits: { ...turn, text: turnText(turn) } };
+  print(context, { ...result, ...why }, () => resultText(view, result, context));
   return EXIT.ok;
 }
 
-function resultText({ run, steps, rollback }: RunView, result: RunResult, { colors }: CliContext): string {
+function resultText({ run, steps, rollback, turn }: RunView, result: RunResult, { colors }: CliContext): string {
   const states = new Map(steps.map((step) => [step.path, step]));
   const paint = colors.out;
   const took = run.completedAt === null ? '' : ` in ${durationText(run.workedMs)}`;
@@ -140,6 +142,7 @@ function resultText({ run, steps, rollback }: RunView, result: RunResult, { colo
       `  ${stepText(step, { status: shownStep(step, result), took: durationOrNone(step.duration_seconds), name: states.get(step.path)?.name ?? '' }, paint)}`,
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
+    ...(turn === undefined ? [] : [`  ${paint.yellow('Waits:')} ${turnText(turn)}.`]),
     ...conditionLines(result.success_conditions, paint),
     ...rollbackLines(rollback, paint).map((line) => `  ${line}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),

@@ -1,5 +1,5 @@
 import type { RunView } from '../../shared/contract/index.ts';
-import type { RunResult, RunSummary } from '../../shared/model/run.ts';
+import type { RunResult, RunSummary, TurnWait } from '../../shared/model/run.ts';
 import type { CliContext } from '../context.ts';
 import { conditionLines } from '../text/condition-text.ts';
 import { costText } from '../text/cost-text.ts';
@@ -56,6 +56,20 @@ const WAITING = {
   event: 'The run waits for what comes at the webhook',
   time: 'The run is waiting',
 } as const;
+
+/** Why a run waits for its turn, in words. */
+export function turnText(turn: TurnWait): string {
+  switch (turn.kind) {
+    case 'alone':
+      return 'another run of the workflow is not over, and they run one after the other';
+    case 'lanes':
+      return `${turn.busy} of ${turn.of} runs of the project are at work (workflows.max_concurrent)`;
+    case 'workflow':
+      return `${turn.busy} of ${turn.of} runs of the workflow are at work (workflows.limits)`;
+    case 'tag':
+      return `${turn.busy} of ${turn.of} runs with tag ${turn.tag} are at work (workflows.limits)`;
+  }
+}
 
 /** Why a run is no success, in one sentence. */
 export function failureText(run: RunSummary): string {

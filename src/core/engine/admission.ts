@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor } from '../../shared/model/run.ts';
+import type { Actor, TurnWait } from '../../shared/model/run.ts';
 import type { Store } from '../storage/index.ts';
-import { Lanes } from './lanes.ts';
+import { type Candidate, Lanes, type RunLimits } from './lanes.ts';
 import type { EngineHost, RunnableVersion } from './ports.ts';
 import { nullWhenGone } from './refusals.ts';
 import type { ActPorts } from './run-acts.ts';
@@ -14,6 +14,7 @@ import type { StartRequest } from './start-request.ts';
 export interface AdmissionPorts extends Pick<ActPorts, 'turns' | 'live' | 'load'> {
   /** How many runs are driven at once (`workflows.max_concurrent`). */
   readonly maxRuns: number;
+  readonly limits: RunLimits | undefined;
   readonly runs: Pick<Store['runs'], 'queued' | 'waitingOf'>;
   readonly host: Pick<EngineHost, 'loadVersion'>;
   /** Drives a run that waited, whose turn is taken. */
@@ -37,6 +38,7 @@ export class Admission {
     this.#ports = ports;
     this.#lanes = new Lanes({
       limit: ports.maxRuns,
+      limits: ports.limits ?? { workflows: new Map(), tags: new Map() },
       hasOther: (workflowId, runId) => this.#othersOf(workflowId, runId).length > 0,
       admit: (runId) => void this.#admit(runId).catch((error) => this.#onError(error)),
     });
@@ -50,6 +52,16 @@ export class Admission {
   /** See {@link Lanes.free}. */
   get freeLanes(): number {
     return this.#lanes.free;
+  }
+
+  /** See {@link Lanes.fullTags}. */
+  get fullTags(): readonly string[] {
+    return this.#lanes.fullTags;
+  }
+
+  /** See {@link Lanes.waitOf}. */
+  waitOf(runId: string): TurnWait | null {
+    return this.#lanes.waitOf(runId);
   }
 
   /**
@@ -79,14 +91,11 @@ export class Admission {
   /** Whether a run may be driven now; where it may not, it has its place among those that wait. */
   mayGo(state: RunState, { workflow }: RunnableVersion, interrupted: readonly StepStarted[]): boolean {
     const { runId, created, cancelRequested, status } = state;
+    const isReplay = created.trigger.type === 'replay';
+    const candidate = candidateOf({ runId, workflowId: created.workflowId }, workflow, isReplay);
     // What takes something back waits for nobody.
-    if (!cancelRequested && !isEnded(status) && interrupted.length === 0)
-      return this.#lanes.take({
-        runId,
-        workflowId: created.workflowId,
-        isAlone: created.trigger.type !== 'replay' && isAlone(workflow),
-      });
-    this.#lanes.insist(runId);
+    if (!cancelRequested && !isEnded(status) && interrupted.length === 0) return this.#lanes.take(candidate);
+    this.#lanes.insist(candidate);
     return true;
   }
 
@@ -101,7 +110,7 @@ export class Admission {
     for (const { runId, workflowId } of runs.queued()) {
       try {
         const version = await host.loadVersion(stateOf(runId).created).catch(nullWhenGone);
-        this.#lanes.enqueue({ runId, workflowId, isAlone: version !== null && isAlone(version.workflow) });
+        this.#lanes.enqueue(candidateOf({ runId, workflowId }, version?.workflow ?? null, false));
       } catch (error) {
         onBug(error);
       }
@@ -138,7 +147,16 @@ export class Admission {
   }
 }
 
-const isAlone = ({ execution }: RunnableVersion['workflow']): boolean => execution.concurrency !== 'allow';
+/** A replay does nothing that could meet what another run does, and needs nothing that a tag stands for. */
+const candidateOf = (
+  run: Pick<Candidate, 'runId' | 'workflowId'>,
+  workflow: RunnableVersion['workflow'] | null,
+  isReplay: boolean,
+): Candidate => ({
+  ...run,
+  isAlone: !isReplay && workflow !== null && workflow.execution.concurrency !== 'allow',
+  tags: isReplay ? [] : (workflow?.execution.tags ?? []),
+});
 
 /** It has ended by itself before it was called off. */
 const ignoreEnded = (error: unknown): void => {

@@ -1,6 +1,7 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Store } from '../storage/index.ts';
+import type { RunLimits } from './lanes.ts';
 import type { EngineHost, EnginePorts, EventInbox } from './ports.ts';
 
 /** What an engine is made of. */
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly inbox: EventInbox;
   /** How many runs are driven at once (`workflows.max_concurrent`). */
   readonly maxRuns: number;
+  /** Default: none beside that. */
+  readonly limits?: RunLimits;
   readonly publish: (event: LiveEvent) => void;
   /** Told about what a run did that is a bug; the run fails, the app goes on. */
   readonly onBug: (error: unknown) => void;

@@ -127,7 +127,7 @@ export class Engine {
     });
     this.#admission = new Admission({
       ...around,
-      maxRuns: options.maxRuns,
+      ...{ maxRuns: options.maxRuns, limits: options.limits },
       runs: store.runs,
       goOn: (loaded) => this.#selfActs.goOn(loaded),
     });
@@ -222,9 +222,9 @@ export class Engine {
     return (status === 'running' || status === 'pending') && isHere && !this.#live.has(runId);
   }
 
-  /** How many more runs could be driven at once now. */
-  get freeLanes(): number {
-    return this.#admission.freeLanes;
+  /** How many more runs could be driven at once now, and why others wait. */
+  get places(): Pick<Admission, 'freeLanes' | 'fullTags' | 'waitOf'> {
+    return this.#admission;
   }
 
   get liveCount(): number {

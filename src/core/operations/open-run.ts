@@ -8,7 +8,10 @@ import type { ProjectSession } from './project-session.ts';
 /** What runs are read from: the open project, or what came from another one. */
 export interface RunSource {
   readonly store: Store;
-  readonly engine: Pick<Engine, 'stateOf' | 'isLive' | 'isLeft' | 'isInterrupted' | 'needsPerson'>;
+  readonly engine: Pick<Engine, 'stateOf' | 'isLive' | 'isLeft' | 'isInterrupted' | 'needsPerson'> & {
+    /** Absent = no run is driven here. */
+    readonly places?: Pick<Engine['places'], 'waitOf'>;
+  };
   readonly clocks: Pick<ProjectSession['clocks'], 'show'>;
   readonly host: {
     loadVersion(

@@ -188,7 +188,7 @@ export class ProjectQueues {
       {
         pause: await backend.paused(),
         worker: worker.concurrency === 0 ? null : { busy: worker.busy, concurrency: worker.concurrency },
-        lanes: { busy: of - engine.freeLanes, of },
+        lanes: { busy: of - engine.places.freeLanes, of },
         now: clock.now(),
       },
     ).values();
@@ -348,7 +348,7 @@ export class ProjectQueues {
       },
       standing: (runId) => this.#standingOf(runId),
       get freeLanes() {
-        return engine.freeLanes;
+        return engine.places.freeLanes;
       },
     };
   }

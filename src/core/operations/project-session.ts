@@ -217,7 +217,7 @@ export class ProjectSession {
       host: this.host,
       ports: enginePorts(options.clock),
       inbox: createEventInbox(parts.store.deliveries, (path) => this.triggers.webhookProblem(path)),
-      maxRuns: config.workflows.maxConcurrent,
+      ...{ maxRuns: config.workflows.maxConcurrent, limits: config.workflows.limits },
       publish: (event) => {
         this.clocks.tell(event);
         if (event.kind !== 'run') return;

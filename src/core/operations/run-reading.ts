@@ -53,7 +53,8 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
         conversationEntries: store.conversations.total(runId),
         eventCount: state.seq,
       });
-      return { ...view, run: session.clocks.show(view.run) };
+      const turn = state.waitsFor === 'queue' ? (engine.places?.waitOf(runId) ?? null) : null;
+      return { ...view, run: session.clocks.show(view.run), ...(turn === null ? {} : { turn }) };
     },
     'runs.result': async ({ runId }) => (await openResult(session, runId)).result,
     'runs.step': async ({ runId, path }) => {

@@ -59,7 +59,7 @@ export function openScheduler(
     defaults: config.scheduler,
     runs: {
       openOf: (workflowId) => store.runs.openOf(workflowId),
-      freeLanes: () => engine.freeLanes,
+      freeLanes: () => engine.places.freeLanes,
       findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
       cancel: (runId) => engine.cancel(runId, { kind: 'system', id: 'schedule', door: 'engine' }),
     },

@@ -101,12 +101,27 @@ export function readTools(tools: Settings): ToolSettings {
   };
 }
 
+/** `workflows.limits`: how many runs of a workflow, and of a tag, are driven at once. */
+function readRunLimits(limits: Settings): ProjectConfig['workflows']['limits'] {
+  const read = (key: 'workflows' | 'tags'): ReadonlyMap<string, number> => {
+    const section = limits.section(key);
+    return new Map(
+      section.entries().flatMap(({ key: name }) => {
+        const most = section.integer(name, { min: 1, max: 1_000 });
+        return most === undefined ? [] : [[name, most] as const];
+      }),
+    );
+  };
+  return { workflows: read('workflows'), tags: read('tags') };
+}
+
 /** `workflows` of SPEC §14. */
 export function readWorkflows(workflows: Settings): ProjectConfig['workflows'] {
   return {
     path: workflows.text('path') ?? '.aiworkflow/workflows/',
     maxConcurrent: workflows.integer('max_concurrent', { min: 1, max: 1_000 }) ?? 5,
     defaultTimeoutMs: workflows.duration('default_timeout') ?? null,
+    limits: readRunLimits(workflows.section('limits')),
     statePersistence: workflows.flag('state_persistence') ?? true,
   };
 }

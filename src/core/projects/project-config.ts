@@ -24,6 +24,8 @@ export interface ProjectConfig {
   readonly workflows: {
     readonly path: string;
     readonly maxConcurrent: number;
+    /** So many runs of a workflow, by its id, and of a tag of `execution.tags` are driven at once; what is not named has no limit of its own. */
+    readonly limits: { readonly workflows: ReadonlyMap<string, number>; readonly tags: ReadonlyMap<string, number> };
     /** For a run whose workflow and bundle name none; null = not written, no limit. */
     readonly defaultTimeoutMs: number | null;
     readonly statePersistence: boolean;

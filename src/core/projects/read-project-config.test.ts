@@ -60,6 +60,17 @@ describe('readProjectConfig (SPEC 14)', () => {
     expect(config.version).toBe('1.0');
   });
 
+  it('reads limits by workflow and by tag, and says what is none', async () => {
+    const { config, diagnostics } = await read(
+      'workflows: {limits: {workflows: {nightly-import: 1}, tags: {gpu: 2, cpu: many}}}\n',
+    );
+    expect(config.workflows.limits).toEqual({
+      workflows: new Map([['nightly-import', 1]]),
+      tags: new Map([['gpu', 2]]),
+    });
+    expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining("'workflows.limits.tags.cpu'")]);
+  });
+
   it('obeys where the key of secrets lies, and says that nothing lies in a folder of its own', async () => {
     const { config, diagnostics } = await read('security: {credential_store: file, vault_path: state/vault}\n');
     expect(config.security.credentialStore).toBe('file');

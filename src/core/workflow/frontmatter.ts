@@ -36,6 +36,7 @@ const EXECUTION_KEYS = [
   'error_handling',
   'max_concurrent_steps',
   'concurrency',
+  'tags',
   'rollback_on_cancel',
   'enforce_success',
   'agent',
@@ -133,12 +134,14 @@ function readExecution(fields: Fields): ExecutionSettings {
   const maxRetries = fields.integer('max_retries', MAX_RETRIES);
   const agent = readLiteral(fields, 'agent');
   const model = readLiteral(fields, 'model');
+  const tags = fields.texts('tags');
   return {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxRetries === undefined ? {} : { maxRetries }),
     errorHandling: fields.word('error_handling', ['stop', 'continue', 'rollback'] as const) ?? 'stop',
     maxConcurrentSteps: fields.integer('max_concurrent_steps', { min: 1, max: 64 }) ?? 4,
     concurrency: fields.word('concurrency', ['allow', 'skip', 'queue', 'cancel_previous'] as const) ?? 'allow',
+    ...(tags === undefined ? {} : { tags }),
     rollbackOnCancel: fields.flag('rollback_on_cancel') ?? false,
     enforceSuccess: fields.flag('enforce_success') ?? false,
     ...(agent === undefined ? {} : { agent }),

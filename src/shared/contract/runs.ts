@@ -16,6 +16,7 @@ import type {
   StepState,
   SuccessConditionResult,
   TurnState,
+  TurnWait,
 } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
 import type { FoundRun, SearchIndexState } from '../model/run-search.ts';
@@ -62,6 +63,8 @@ export interface RunView {
   readonly replay?: { readonly name: string; readonly from: string | null };
   /** It rests, and nothing goes on before a person does something: in this run or in one that it waits for. */
   readonly needsPerson: boolean;
+  /** Why it waits for its turn, where the process that would drive it says so; absent = it does not. */
+  readonly turn?: TurnWait;
   /** It is of another control center: where it comes from. Absent: it ran here. */
   readonly foreign?: Omit<ForeignRun, 'run'>;
   readonly elsewhere?: RunElsewhere;

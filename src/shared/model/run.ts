@@ -27,6 +27,13 @@ const STEP_STATUSES = [
   'in_doubt',
 ] as const;
 /** What a waiting run rests for: a person's decision before the end of another run before its turn before an event before an instant. */
+/** Why a run waits for its turn; the words are the screen's. So many are driven, and so many may be. */
+export type TurnWait =
+  /** Its workflow runs one after the other. */
+  | { readonly kind: 'alone' }
+  | { readonly kind: 'lanes' | 'workflow'; readonly busy: number; readonly of: number }
+  | { readonly kind: 'tag'; readonly tag: string; readonly busy: number; readonly of: number };
+
 export type WaitsFor = 'approval' | 'child' | 'queue' | 'event' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
 /** True for a step that has ended for good, as far as is known. */

@@ -218,6 +218,8 @@ export interface ExecutionSettings {
   readonly errorHandling: 'stop' | 'continue' | 'rollback';
   readonly maxConcurrentSteps: number;
   readonly concurrency: 'allow' | 'skip' | 'queue' | 'cancel_previous';
+  /** What it needs of whoever runs it, by name: limits and workers go by these. Absent = nothing. */
+  readonly tags?: readonly string[];
   readonly rollbackOnCancel: boolean;
   readonly enforceSuccess: boolean;
   readonly agent?: string;

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { TurnWait } from '../../../shared/model/run.ts';
 import type { Step, WaitDetail } from '../../../shared/model/workflow.ts';
 import { formatClockSeconds, formatExact, formatMoment, formatPeriod, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
@@ -20,12 +21,19 @@ function waitOf(plan: readonly Step[], stepId: string): WaitDetail | null {
   return null;
 }
 
+/** Why it is not its turn. */
+const turnWord = (t: TFunction<'run'>, turn: TurnWait): string =>
+  t(`waiting.turn.${turn.kind}`, {
+    ...('of' in turn ? { busy: turn.busy, of: turn.of } : {}),
+    ...(turn.kind === 'tag' ? { tag: turn.tag } : {}),
+  });
+
 /** What a run that waits waits for, in place of the bare word; undefined while it does not. */
-export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView): string | undefined {
+export function waitingWord(t: TFunction<'run'>, { run, steps, plan, turn }: RunView): string | undefined {
   if (run.status !== 'waiting') return undefined;
   if (run.waitsFor === 'approval') return t('waiting.forDecision');
   if (run.waitsFor === 'child') return t('waiting.forRun');
-  if (run.waitsFor === 'queue') return t('waiting.forTurn');
+  if (run.waitsFor === 'queue') return turn === undefined ? t('waiting.forTurn') : turnWord(t, turn);
   if (run.waitsFor === 'event') return t('waiting.forEvent');
   if (run.waitsFor !== 'time' || run.wakeAt === null) return undefined;
   const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');

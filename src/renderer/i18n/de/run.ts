@@ -153,6 +153,12 @@ export default {
     forDecision: 'Wartet auf Ihre Entscheidung',
     forRun: 'Wartet auf einen Lauf, den er gestartet hat',
     forTurn: 'Wartet, bis er an der Reihe ist',
+    turn: {
+      alone: 'Wartet, bis der andere Lauf dieses Workflows zu Ende ist',
+      lanes: 'Wartet auf einen Platz: {{busy}} von {{of}} Läufen des Projekts sind an der Arbeit',
+      workflow: 'Wartet auf einen Platz: {{busy}} von {{of}} Läufen dieses Workflows sind an der Arbeit',
+      tag: 'Wartet auf einen Platz: {{busy}} von {{of}} Läufen mit dem Tag {{tag}} sind an der Arbeit',
+    },
     forEvent: 'Wartet auf einen Webhook',
     until: 'Wartet bis {{time}}',
     looksAt: 'Wartet, sieht um {{time}} wieder nach',

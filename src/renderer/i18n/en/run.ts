@@ -148,6 +148,12 @@ export default {
     forDecision: 'Waits for your decision',
     forRun: 'Waits for a run that it has started',
     forTurn: 'Waits for its turn',
+    turn: {
+      alone: 'Waits until the other run of this workflow is over',
+      lanes: 'Waits for a place: {{busy}} of {{of}} runs of the project are at work',
+      workflow: 'Waits for a place: {{busy}} of {{of}} runs of this workflow are at work',
+      tag: 'Waits for a place: {{busy}} of {{of}} runs with tag {{tag}} are at work',
+    },
     forEvent: 'Waits for a webhook',
     until: 'Waits until {{time}}',
     looksAt: 'Waits, looks again at {{time}}',
