@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type CliProcess, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -78,6 +79,17 @@ describe('the commands of queues', () => {
     ]);
     const memory = await world.run('queue', 'publish', 'greet', '--type', 'memory');
     expect([memory.exitCode, memory.stderr]).toEqual([1, expect.stringContaining('A queue in memory lasts')]);
+  });
+
+  it('say what a worker over RabbitMQ does not do, also where nobody answers there', async () => {
+    world = await openCliWorld();
+    const address = `amqp://guest:secret@127.0.0.1:${await freePort()}/`;
+    started = world.start('queue', 'worker', '--type', 'rabbitmq', '--rabbitmq-url', address);
+    await started.says('does not answer');
+    await started.says('messages are run with the workflows of this project, and their runs are seen here alone');
+    await started.says('Messages of aiworkflow-default are run until Ctrl-C, 1 at once.');
+    started.child.kill('SIGINT');
+    expect((await started.ended).stderr).not.toContain('secret');
   });
 
   it('reach a queue on Redis by its address, and say when nobody answers there', async () => {

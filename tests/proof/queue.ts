@@ -1,13 +1,15 @@
 /**
  * Proof of queues on servers (SPEC §8): 1,000 confirmed messages over a connection that is cut, and 1,000 runs over three worker processes of
  * three projects, one killed, one frozen for three leases, the broker killed and started. On a real Redis and a real RabbitMQ, where worker and broker
- * are stopped in good order: what several projects take from RabbitMQ is given twice where they are killed (ADR 37). `MESSAGES` = another number.
+ * are stopped in good order: what several projects take from RabbitMQ is given twice where they are killed (ADR 37). 200 restarts of workers, one
+ * after the other, and messages that cannot be done. `MESSAGES`, `RESTARTS` = other numbers.
  */
 import { type QueueBackend, RabbitQueue, RedisQueue } from '../../src/core/queue/index.ts';
 import { openMemoryQueues } from '../../src/core/storage/index.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
 import { publishOverCuts, QUEUE_RULES } from '../support/cut-publishes.ts';
 import { runFleet } from '../support/queue-fleet.ts';
+import { failAll, rollRestarts } from '../support/queue-lives.ts';
 import { startRabbit } from '../support/rabbit-server.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { endHosts } from '../support/webhook-hosts.ts';
@@ -27,21 +29,36 @@ interface Server {
 }
 
 const MESSAGES = Number(process.env.MESSAGES ?? 1_000);
+const RESTARTS = Number(process.env.RESTARTS ?? 200);
 let leases = 0;
+/** What a project took from RabbitMQ is in its own store, over all its lives. */
+const tables = new Map<string, ReturnType<typeof openMemoryQueues>['rows']>();
 const common = {
-  ...{ rules: QUEUE_RULES, now: Date.now, historyMs: () => 86_400_000 },
+  ...{ rules: { ...QUEUE_RULES, retryDelayMs: 1 }, now: Date.now, historyMs: () => 86_400_000 },
   newLease: () => `lease-${process.pid}-${++leases}`,
 };
 const PLACES: Readonly<
-  Record<string, { readonly start: () => Promise<Server>; readonly open: (url: string, name: string) => QueueBackend }>
+  Record<
+    string,
+    {
+      readonly start: () => Promise<Server>;
+      /** `owner` = the project that opens it. */
+      readonly open: (url: string, name: string, owner?: number) => QueueBackend;
+    }
+  >
 > = {
   redis: {
     start: () => startRedis(),
-    open: (url, name) => new RedisQueue({ ...common, url, name, owner: 'proof', ownerName: 'the proof' }),
+    open: (url, name, owner = 0) =>
+      new RedisQueue({ ...common, url, name, owner: `proof ${owner}`, ownerName: 'the proof' }),
   },
   rabbitmq: {
     start: () => startRabbit(),
-    open: (url, name) => new RabbitQueue({ ...common, url, name, rows: openMemoryQueues().rows }),
+    open: (url, name, owner = 0) => {
+      const rows = tables.get(`${name} ${owner}`) ?? openMemoryQueues().rows;
+      tables.set(`${name} ${owner}`, rows);
+      return new RabbitQueue({ ...common, url, name, rows });
+    },
   },
 };
 
@@ -76,11 +93,33 @@ async function proveFleet(type: string, server: Server): Promise<Row> {
   return { what, looked: MESSAGES, wrong, unit: 'runs' };
 }
 
+async function proveRestarts(type: string, open: (name: string, owner: number) => QueueBackend): Promise<Row> {
+  const { sent, wrong } = await rollRestarts((owner) => open('rolling', owner), RESTARTS);
+  const what = `${type}, ${RESTARTS} restarts of three workers one after the other: ${sent} messages run once, none claimed by one that drains`;
+  return { what, looked: sent, wrong, unit: 'messages' };
+}
+
+async function proveFailures(type: string, queue: QueueBackend): Promise<Row> {
+  const { attempts, again, unloadable, nextAfterMs, wrong } = await failAll(queue);
+  await queue.close();
+  const all = [...wrong];
+  if (attempts.length !== 27 || new Set(attempts.slice(0, 9)).size !== 9) all.push(`attempts ${attempts.join(' ')}`);
+  if (again.length !== 3) all.push(`${again.length} attempts of one that was sent again by hand`);
+  if (unloadable.attempts.length !== 1 || unloadable.status !== 'failed')
+    all.push(`one that cannot load was begun ${unloadable.attempts.length} times and is ${unloadable.status}`);
+  if (!(nextAfterMs < 1_000)) all.push(`the next one began after ${nextAfterMs} ms`);
+  const what = `${type}, nine that fail, one sent again, one that cannot load: the next began after ${Math.round(nextAfterMs)} ms`;
+  return { what, looked: 12, wrong: all, unit: 'messages' };
+}
+
 async function prove(): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const [type, { start }] of Object.entries(PLACES)) {
+  for (const [type, { start, open }] of Object.entries(PLACES)) {
     const server = await start();
     try {
+      const { url } = server;
+      rows.push(await proveRestarts(type, (name, owner) => open(url, name, owner)));
+      rows.push(await proveFailures(type, open(url, 'failing')));
       rows.push(await proveCuts(type, server), await proveFleet(type, server));
     } finally {
       endHosts();

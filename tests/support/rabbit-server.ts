@@ -55,7 +55,7 @@ export async function startRabbit(settings: Readonly<Record<string, number>> = {
   const start = async (): Promise<void> => {
     const program = existsSync(PROGRAM) ? PROGRAM : 'rabbitmq-server';
     child = spawn(program, [], { env, cwd: folder, stdio: 'ignore', detached: true });
-    await waitUntil('RabbitMQ answers', isThere, 120_000);
+    await waitUntil('RabbitMQ answers', isThere);
   };
   // Its script is a shell with the server below it.
   const signalAll = (signal: NodeJS.Signals): void => {

@@ -13,6 +13,10 @@ interface WorkerFlags extends QueueFlags {
   readonly once?: boolean;
 }
 
+/** What a worker over RabbitMQ is not, said before somebody waits for it in vain (ADR 38). */
+const OVER_RABBIT =
+  'Over RabbitMQ messages are run with the workflows of this project, and their runs are seen here alone: it sends no workflow along and tells nobody how a run goes. Let one project work on a queue there; use a queue on Redis for workers on other computers.';
+
 /** `queue worker`: asks whoever holds the project to take messages, else holds it in this process until Ctrl-C. */
 export async function workOnQueue(context: CliContext, flags: WorkerFlags): Promise<ExitCode> {
   const which = whichQueue(flags);
@@ -45,6 +49,7 @@ function saySo(
 ): void {
   const concurrency = worker?.concurrency ?? 0;
   if (fault !== null) warnBeside(context, [fault.message, fault.hint].filter(Boolean).join(' '));
+  if (type === 'rabbitmq') warnBeside(context, OVER_RABBIT);
   print(context, { started: isOwn, pid, type, name, concurrency }, () =>
     isOwn
       ? `Messages of ${name} are run until Ctrl-C, ${concurrency} at once.`

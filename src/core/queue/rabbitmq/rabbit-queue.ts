@@ -89,7 +89,7 @@ export class RabbitQueue implements QueueBackend {
     // Taken and claimed in one commit. One that comes twice is no turn of somebody.
     await this.#server.take('waiting', (one) => {
       this.#options.rows.together(() => {
-        if (this.#keep(one) && this.#mayBegin(one)) claim = this.#taken.claimNow();
+        if (this.#keep(one) && this.#mayBegin(one)) claim = this.#taken.claimNow(one.message);
       });
       return claim === null ? 'kept' : 'last';
     });
