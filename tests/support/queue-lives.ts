@@ -155,6 +155,8 @@ export async function failAll(queue: QueueBackend): Promise<Failures> {
   await queue.requeue('f-3', plainMessage('f-3-again'), {});
   await waitUntil('it to be dead again', async () => (await queue.find('f-3-again'))?.status === 'failed');
   const again = runs.attempts.splice(0);
+  // One slot: the second one begins after the first was refused, not beside it.
+  await worker.serve(1);
   await queue.pause('tester');
   await queue.publish(plainMessage('u', { versionHash: UNLOADABLE }));
   await queue.publish(plainMessage('v'));
