@@ -7,6 +7,7 @@ import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCleanup } from './commands/cleanup.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDiagnostics } from './commands/diagnostics.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -97,6 +98,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addRole,
     addSecrets,
     addVersion,
+    addCompletion,
   ])
     add(kit);
   try {

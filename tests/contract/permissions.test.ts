@@ -50,6 +50,7 @@ const READING: readonly OperationName[] = [
   'metrics.show',
   'occurrences.counts',
   'occurrences.list',
+  'queue.check',
   'queue.list',
   'queue.messages',
   'queue.status',

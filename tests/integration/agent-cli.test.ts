@@ -120,6 +120,8 @@ it('a run with the demo agent completes offline, costs nothing and says demo', a
   expect(log.stdout).toContain('demo: this answer is made of the step');
   const shown = (await world.run('--json', 'runs', 'show', result.run_id)).stdout;
   expect(shown).toContain('"agent_used":"demo"');
+  const stats = (await world.run('--json', 'agent', 'stats', '--since', '1h')).json<{ agents: readonly object[] }>();
+  expect(stats.agents).toContainEqual(expect.objectContaining({ name: 'demo', completed: 1, failed: 0 }));
 });
 
 it('a workflow whose author rules the agent out is refused before anything runs', async () => {

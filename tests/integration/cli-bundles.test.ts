@@ -39,6 +39,8 @@ describe('bundles in the terminal', () => {
     expect(await json(['bundle', 'trust', 'letter', '--accept', other], 1)).toMatchObject({ code: 'bundle.changed' });
     expect(await json(['bundle', 'trust', 'letter', '--accept', String(hash)])).toMatchObject({ state: 'trusted' });
     expect(await json(['run', 'letter'])).toMatchObject({ status: 'completed' });
+    const again = await json(['workflow', 'export', 'letter', '-o', 'by-id.awb']);
+    expect(again).toMatchObject({ name: 'letter', content_hash: hash });
     expect(await json(['bundle', 'trust', 'letter', '--withdraw'])).toMatchObject({ state: 'untrusted' });
     // Whoever approves a request for it reads what is serious, by its numbers.
     const { id } = await json(['approvals', 'request', 'trust', 'letter'], 3);

@@ -5,7 +5,7 @@ import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type CliProcess, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** `queue status|publish|worker|purge|list|dead` of SPEC §13, over the real command line. */
+/** `queue status|publish|worker|pause|resume|purge|list|dead` of SPEC §13, over the real command line. */
 let world: CliWorld;
 let started: CliProcess | null = null;
 let server: RedisServer | null = null;
@@ -63,8 +63,16 @@ describe('the commands of queues', () => {
     );
     const { messages: dead } = (await ok('dead', 'list')) as { messages: { id: string }[] };
     expect(dead).toMatchObject([{ error: 'Required input not provided: name', status: 'failed', attempts: 1 }]);
-    const again = await ok('dead', 'requeue', (dead[0]?.id ?? '').slice(0, 8));
-    expect(again).toMatchObject({ attempts: 0, metadata: { requeued_from: dead[0]?.id } });
+    const again = await ok('dead', 'requeue', (dead[0]?.id ?? '').slice(0, 8), '-i', 'name=Mended');
+    const requeued = { attempts: 0, payload: { name: 'Mended' }, metadata: { requeued_from: dead[0]?.id } };
+    expect(again).toMatchObject(requeued);
+    const paused = await ok('pause');
+    expect(paused).toEqual({ type: 'local', name: 'aiworkflow-default', paused: true, paused_by: expect.any(String) });
+    const held = await world.run('queue', 'worker', '--once');
+    expect([held.exitCode, held.stderr]).toEqual([0, expect.stringContaining('aiworkflow-default is held back by')]);
+    expect(await ok('resume')).toMatchObject({ paused: false, paused_by: null });
+    const odd = await world.run('queue', 'publish', 'greet', '--queue', 'über alles');
+    expect([odd.exitCode, odd.stderr]).toEqual([2, expect.stringContaining("Invalid --queue: 'über alles'")]);
     // A second worker asks the one that is there.
     expect(await ok('worker', '-c', '3')).toMatchObject({ started: false, pid: started.child.pid, concurrency: 3 });
     started.child.kill('SIGINT');

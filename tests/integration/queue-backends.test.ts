@@ -154,6 +154,8 @@ describe.each(Object.entries(BACKENDS))('a queue of type %s', (_type, openLab) =
     const order = ['critical-2', 'critical-6', 'high-3', 'high-7', 'normal-1', 'normal-5', 'low-0', 'low-4'];
     expect((await queue.peek(100)).map(({ id }) => id)).toEqual(order);
     expect((await queue.peek(2)).map(({ payload }) => payload)).toEqual([{ of: 'critical-2' }, { of: 'critical-6' }]);
+    expect((await queue.peek(3, 2)).map(({ id }) => id)).toEqual(order.slice(2, 5));
+    expect(await queue.peek(3, 8)).toEqual([]);
     expect(await drain(queue)).toEqual(order);
     expect(await queue.find('low-0')).toMatchObject({
       status: 'completed',
@@ -168,6 +170,8 @@ describe.each(Object.entries(BACKENDS))('a queue of type %s', (_type, openLab) =
     await queue.publish(message('later', now(), { notBefore: now() + 60_000, priority: 'critical' }));
     await queue.publish(message('now', now()));
     expect(await queue.counts()).toMatchObject({ pending: 2, delayed: 1, processing: 0 });
+    expect((await queue.peek(10)).map(({ id }) => id)).toEqual(['now', 'later']);
+    expect((await queue.peek(10, 1)).map(({ id }) => id)).toEqual(['later']);
     expect(await queue.dueAt()).toBe(now() + 60_000);
     expect((await claimed(queue)).message.id).toBe('now');
     expect(await queue.claim()).toBeNull();

@@ -60,10 +60,10 @@ export class GatedProject {
   readonly #gates: string;
   readonly #traceFile: string;
 
-  /** `isFromElsewhere`: nobody made its folder here. */
-  constructor(parent: string = tmpdir(), { isFromElsewhere = false } = {}) {
+  /** `isFromElsewhere`: nobody made its folder here. `name` is that of its folder, and so of the project. */
+  constructor(parent: string = tmpdir(), { isFromElsewhere = false, name = 'office' } = {}) {
     this.root = mkdtempSync(join(parent, 'aiw-gated-'));
-    this.path = join(this.root, 'office');
+    this.path = join(this.root, name);
     this.home = join(this.root, 'home');
     this.#gates = join(this.root, 'gates');
     this.#traceFile = join(this.root, 'traces.txt');

@@ -71,7 +71,10 @@ export async function startRabbit(settings: Readonly<Record<string, number>> = {
     signalAll(signal);
     await ended;
   };
-  await start();
+  await start().catch((error: unknown) => {
+    signalAll('SIGKILL');
+    throw error;
+  });
   return {
     ...{ url, start, stop, child: () => child },
     clear: async (queues) => {

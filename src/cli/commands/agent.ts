@@ -5,10 +5,12 @@ import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print, warn } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
+import { statisticsText } from '../text/statistics-report.ts';
 import { table } from '../text/table.ts';
 import { isoTime } from '../text/time-text.ts';
+import { ownZone, sinceOption } from '../values/option-values.ts';
 
-/** `agent list|info|check|set-primary` (SPEC §13). */
+/** `agent list|info|check|set-primary|stats` (SPEC §13). */
 export function addAgent(kit: CommandKit): void {
   const group = addGroup(kit, 'agent', 'AI agents of the project');
   group.command('list').description('List the agents').action(kit.run(listAgents));
@@ -27,6 +29,21 @@ export function addAgent(kit: CommandKit): void {
     .description('Give agent steps to this agent from now on')
     .argument('<name>', 'name of the agent')
     .action(kit.run(setPrimary));
+  group
+    .command('stats')
+    .description('Say how the runs of each agent fared: how many completed, how long they took, what they cost')
+    .option('--since <instant>', 'only runs that were started since an instant, or since so long ago (2h, 7d)')
+    .action(kit.run(showStats));
+}
+
+async function showStats(context: CliContext, { since }: { readonly since?: string }): Promise<ExitCode> {
+  const from = since === undefined ? {} : { since: await sinceOption(since, Date.now()) };
+  await withClient(context, async (client) => {
+    const asked = { ...from, zone: ownZone(), unit: 'month' as const, max: 1 };
+    const statistics = await client.call('runs.statistics', asked);
+    print(context, { agents: statistics.by_agent }, () => statisticsText(statistics, ['agent']));
+  });
+  return EXIT.ok;
 }
 
 /** How an agent stands, in one word. */

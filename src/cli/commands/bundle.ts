@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import type { OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
@@ -63,13 +64,7 @@ export function addBundle(kit: CommandKit): void {
     .description('Show the content hash: the version of a bundle')
     .argument('<path>', 'folder or name')
     .action(kit.run(hashBundle));
-  group
-    .command('export')
-    .description('Write a bundle as an archive')
-    .argument('<path>', 'folder or name')
-    .option('-o, --output <file>', 'the archive (default: name and hash of the bundle, here)')
-    .option('--force', 'write over a file that is there')
-    .action(kit.run(exportBundle));
+  addExport(kit, group, ['<path>', 'folder or name']);
 }
 
 const info = (context: CliContext, path: string): Promise<OutputOf<'bundles.info'>> =>
@@ -124,12 +119,23 @@ async function listBundles(context: CliContext, path: string | undefined): Promi
   return EXIT.ok;
 }
 
+/** Adds what `bundle export` and `workflow export` have in common. */
+export const addExport = (kit: CommandKit, group: Command, argument: readonly [name: string, help: string]): void => {
+  group
+    .command('export')
+    .description('Write a bundle as an archive')
+    .argument(...argument)
+    .option('-o, --output <file>', 'the archive (default: name and hash of the bundle, here)')
+    .option('--force', 'write over a file that is there')
+    .action(kit.run(exportBundle));
+};
+
 interface ExportFlags {
   readonly output?: string;
   readonly force?: boolean;
 }
 
-/** `bundle export PATH -o FILE`: the same bytes for the same version and user, who signs them, and no secret among them (SPEC §6.6). */
+/** `bundle export PATH -o FILE`, `workflow export ID`: the same bytes for the same version and user, who signs them, and no secret among them (SPEC §6.6). */
 async function exportBundle(context: CliContext, path: string, flags: ExportFlags): Promise<ExitCode> {
   const { exportArchive, openSigningKey, readBundle } = await import('../../core/bundles/index.ts');
   const { userDataDir } = await import('../../core/projects/index.ts');

@@ -1,7 +1,8 @@
 import type { PublishedMessage } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
-import { QUEUE_PRIORITIES } from '../../shared/model/queue.ts';
+import { isJsonMap, type JsonMap } from '../../shared/json.ts';
+import { QUEUE_PRIORITIES, type ShownMessage } from '../../shared/model/queue.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print, warn } from '../print.ts';
@@ -45,6 +46,27 @@ function printPublished(context: CliContext, { message, isDuplicate, warnings }:
   print(context, value, () => `Message ${message.id} waits in ${message.queue}.`);
 }
 
+/** `queue pause`. */
+export const pauseQueue = (context: CliContext, flags: QueueFlags): Promise<ExitCode> =>
+  turn(context, flags, 'queue.pause');
+
+/** `queue resume`. */
+export const resumeQueue = (context: CliContext, flags: QueueFlags): Promise<ExitCode> =>
+  turn(context, flags, 'queue.resume');
+
+async function turn(
+  context: CliContext,
+  flags: QueueFlags,
+  operation: 'queue.pause' | 'queue.resume',
+): Promise<ExitCode> {
+  const { type, name, pause } = await withQueue(context, flags, (client, which) => client.call(operation, which));
+  const value = { type, name, paused: pause !== null, paused_by: pause?.by ?? null };
+  print(context, value, () =>
+    pause === null ? `${name} goes on.` : `${name} is held back: nobody takes its messages, what is at work goes on.`,
+  );
+  return EXIT.ok;
+}
+
 interface PurgeFlags extends QueueFlags {
   readonly all?: boolean;
   readonly yes?: boolean;
@@ -69,21 +91,46 @@ export async function purgeQueue(context: CliContext, { all = false, yes, ...fla
 
 const messages = (count: number): string => `${grouped(count)} ${count === 1 ? 'message' : 'messages'}`;
 
-/** `queue dead requeue ID`. */
-export async function requeueDead(context: CliContext, id: string, flags: QueueFlags): Promise<ExitCode> {
-  const published = await withQueue(context, flags, async (client, which) =>
-    client.call('queue.requeue', { ...which, id: await wholeId(client, id, which) }),
-  );
+const ID_LENGTH = 36;
+
+interface RequeueFlags extends QueueFlags {
+  readonly input?: readonly string[];
+}
+
+/** `queue dead requeue ID`: with its inputs as they came, but for those that are given. */
+export async function requeueDead(
+  context: CliContext,
+  id: string,
+  { input, ...flags }: RequeueFlags,
+): Promise<ExitCode> {
+  const given =
+    input === undefined ? null : readInputs({ items: input }, context.cwd, (message) => warn(context, message));
+  const published = await withQueue(context, flags, async (client, which) => {
+    const isWhole = id.length === ID_LENGTH && given === null;
+    const letter = isWhole ? { id, payload: {} } : await deadLetter(client, id, which);
+    const payload = given === null ? {} : { payload: mended(letter.payload, given) };
+    return client.call('queue.requeue', { ...which, id: letter.id, ...payload });
+  });
   printPublished(context, published);
   return EXIT.ok;
 }
 
+/** `{"inputs": {…}}` alone means what is in it (SPEC §8). */
+function mended(payload: JsonMap, given: JsonMap): JsonMap {
+  const { inputs } = payload;
+  const isWrapped = Object.keys(payload).length === 1 && inputs !== undefined && isJsonMap(inputs);
+  return isWrapped ? { inputs: { ...inputs, ...given } } : { ...payload, ...given };
+}
+
 /** The dead letter whose id begins so; the list shows eight characters. */
-async function wholeId(client: OpenClient, start: string, which: ReturnType<typeof whichQueue>): Promise<string> {
-  if (start.length === 36) return start;
+async function deadLetter(
+  client: OpenClient,
+  start: string,
+  which: ReturnType<typeof whichQueue>,
+): Promise<ShownMessage> {
   const dead = await client.call('queue.messages', { ...which, statuses: ['failed', 'dead_letter'], limit: 1_000 });
   const [found, ...others] = dead.filter(({ id }) => id.startsWith(start));
-  if (found !== undefined && others.length === 0) return found.id;
+  if (found !== undefined && others.length === 0) return found;
   throw new AppError(
     'queue.message_not_found',
     found === undefined ? `No dead letter ${start} in this queue.` : `Several dead letters begin with ${start}.`,

@@ -14,6 +14,8 @@ import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print, warnBeside } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { oneLine } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
 import { choiceOption, integerOption } from '../values/option-values.ts';
@@ -75,8 +77,18 @@ function withoutUser(url: string): string | null {
 /** The same as operations want it. */
 export const whichQueue = ({ type, queue }: QueueFlags): { readonly type?: QueueType; readonly queue?: string } => ({
   ...(type === undefined ? {} : { type: choiceOption('--type', type, QUEUE_TYPES) }),
-  ...(queue === undefined ? {} : { queue }),
+  ...(queue === undefined ? {} : { queue: queueName(queue) }),
 });
+
+const MOST_NAME = 200;
+
+function queueName(name: string): string {
+  if (/^[A-Za-z0-9._-]+$/.test(name) && name.length <= MOST_NAME) return name;
+  throw usageError(
+    `Invalid --queue: '${oneLine(name).slice(0, MOST_NAME)}'`,
+    `A name has letters, digits, '.', '_' and '-', at most ${MOST_NAME} of them.`,
+  );
+}
 
 /** `queue status`. */
 export async function queueStatus(context: CliContext, flags: QueueFlags): Promise<ExitCode> {
@@ -127,8 +139,8 @@ function statusText({ type, name, place, counts, pause, worker, workers }: Queue
 }
 
 /** A worker in another project, in words. */
-const workerText = ({ name, host, busy, concurrency, silentMs }: SeenWorker): string =>
-  `${name} on ${host}: ${busy} of ${concurrency} at work${silentMs > SILENT_MS ? `, silent for ${Math.round(silentMs / 1_000)} s` : ''}`;
+const workerText = ({ name, host, version, busy, concurrency, silentMs }: SeenWorker): string =>
+  `${name} on ${host}${version === null ? '' : ` (${version})`}: ${busy} of ${concurrency} at work${silentMs > SILENT_MS ? `, silent for ${Math.round(silentMs / 1_000)} s` : ''}`;
 
 interface ListFlags extends QueueFlags {
   readonly limit: string;

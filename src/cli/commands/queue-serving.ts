@@ -3,7 +3,7 @@ import type { ShownMessage } from '../../shared/model/queue.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { holdProject, untilStopped } from '../live/hold-project.ts';
-import { note, print, warnBeside } from '../print.ts';
+import { note, print, warn, warnBeside } from '../print.ts';
 import { durationOption, integerOption } from '../values/option-values.ts';
 import { messageJson, type QueueFlags, requireAddress, takeAddress, whichQueue, withQueue } from './queue-reading.ts';
 
@@ -65,6 +65,9 @@ async function workOnce(context: CliContext, flags: QueueFlags): Promise<ExitCod
       void client.abandon().finally(() => process.exit(EXIT.interrupted));
     });
     const message = await client.call('queue.takeOne', which).finally(stopListening);
+    const { pause, name } = await client.call('queue.status', which);
+    if (message === null && pause !== null)
+      warn(context, `${name} is held back by ${pause.by}: 'aiworkflow queue resume' lets it go on.`);
     print(context, message === null ? { message: null } : messageJson(message), () => onceText(message));
     return message === null ? EXIT.ok : exitOf(message);
   });

@@ -1,5 +1,5 @@
 import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
-import { publishToQueue, purgeQueue, requeueDead } from './queue-acting.ts';
+import { pauseQueue, publishToQueue, purgeQueue, requeueDead, resumeQueue } from './queue-acting.ts';
 import { listDead, listQueue, queueStatus } from './queue-reading.ts';
 import { workOnQueue } from './queue-serving.ts';
 
@@ -19,7 +19,7 @@ const addWhich = (command: Group): Group =>
     )
     .option('--queue <name>', 'name of the queue (default: that of aiworkflow.yaml, aiworkflow-default)');
 
-/** `queue status|publish|worker|purge|list|dead` (SPEC §13). */
+/** `queue status|publish|worker|pause|resume|purge|list|dead` (SPEC §13). */
 export function addQueue(kit: CommandKit): void {
   const group = addGroup(kit, 'queue', 'Workflows that wait for their turn, and who runs them');
   addWhich(group.command('status').description('Show how many messages wait, are at work and are dead')).action(
@@ -42,6 +42,10 @@ export function addQueue(kit: CommandKit): void {
       .option('--grace <duration>', 'so long runs may go on when the worker is stopped', '30s')
       .option('--once', 'take one message, wait for its run and end'),
   ).action(kit.run(workOnQueue));
+  addWhich(
+    group.command('pause').description('Hold the queue back: nobody takes its messages, what is at work goes on'),
+  ).action(kit.run(pauseQueue));
+  addWhich(group.command('resume').description('Let a queue that is held back go on')).action(kit.run(resumeQueue));
   addWhich(
     group
       .command('purge')
@@ -66,6 +70,9 @@ export function addQueue(kit: CommandKit): void {
     dead
       .command('requeue')
       .description('Send a dead letter once more, with full attempts')
-      .argument('<id>', 'id of the message, or its beginning'),
+      .argument('<id>', 'id of the message, or its beginning')
+      .addOption(
+        repeated('-i, --input <key=value>', 'another value of an input; key=@file and key:=JSON as in publish'),
+      ),
   ).action(kit.run(requeueDead));
 }

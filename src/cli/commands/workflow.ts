@@ -13,13 +13,14 @@ import { oneLine } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
+import { addExport } from './bundle.ts';
 import { printValidation } from './validation.ts';
 import { diffVersions } from './workflow-diff.ts';
 import { testWorkflow } from './workflow-test.ts';
 
 const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
 
-/** `workflow list|validate|show|test|create|versions|diff|enable|disable|reset`. */
+/** `workflow list|validate|show|test|create|versions|diff|export|enable|disable|reset`. */
 export function addWorkflow(kit: CommandKit): void {
   const group = addGroup(kit, 'workflow', 'Workflows of the project');
   group
@@ -68,6 +69,7 @@ export function addWorkflow(kit: CommandKit): void {
     )
     .argument('[after]', "as before; 'published' unless told")
     .action(kit.run(diffVersions));
+  addExport(kit, group, ['<id>', 'id of the workflow']);
   group
     .command('reset')
     .description('Let triggers start a workflow again that was held back after failed runs')

@@ -54,6 +54,7 @@ const QUEUE_ACTOR: Actor = { kind: 'system', id: 'queue', door: 'engine' };
 /** The queues of an open project and who works on them (SPEC §8). They act in the one process that serves triggers. */
 export class ProjectQueues {
   readonly #session: ProjectSession;
+  readonly #version: string;
   readonly #publish: (event: LiveEvent) => void;
   readonly #onBug: (error: unknown) => void;
   readonly #open = new Map<string, OpenQueue>();
@@ -64,9 +65,19 @@ export class ProjectQueues {
 
   constructor(
     session: ProjectSession,
-    { publish, onBug }: { readonly publish: (event: LiveEvent) => void; readonly onBug: (error: unknown) => void },
+    {
+      version,
+      publish,
+      onBug,
+    }: {
+      /** Of the program, as workers say it of themselves. */
+      readonly version: string;
+      readonly publish: (event: LiveEvent) => void;
+      readonly onBug: (error: unknown) => void;
+    },
   ) {
     this.#session = session;
+    this.#version = version;
     this.#publish = publish;
     this.#onBug = onBug;
   }
@@ -100,7 +111,7 @@ export class ProjectQueues {
   async #serve({ backend, worker }: OpenQueue, concurrency: number): Promise<void> {
     if (backend.type === 'redis')
       this.#session.remote.workOn(backend.name, {
-        ...{ worker, runIds: () => worker.runIds, since: this.#session.clock.now() },
+        ...{ worker, version: this.#version, runIds: () => worker.runIds, since: this.#session.clock.now() },
       });
     await worker.serve(concurrency);
   }
@@ -179,8 +190,12 @@ export class ProjectQueues {
     return { counts, pause, depths, doneLastHour, loss, workers };
   }
 
-  /** Messages with their runs and why each of them waits. */
-  async shown({ backend, worker }: OpenQueue, messages: readonly QueueMessage[]): Promise<readonly ShownMessage[]> {
+  /** Messages with their runs and why each of them waits; `before` = so many that wait stand in front of the first. */
+  async shown(
+    { backend, worker }: OpenQueue,
+    messages: readonly QueueMessage[],
+    before = 0,
+  ): Promise<readonly ShownMessage[]> {
     const { clock, config, engine, index } = this.#session;
     const of = config.workflows.maxConcurrent;
     const waits = waitsOf(
@@ -191,6 +206,7 @@ export class ProjectQueues {
         lanes: { busy: of - engine.places.freeLanes, of },
         now: clock.now(),
       },
+      before,
     ).values();
     const names = new Map((await index.items()).map(({ id, name }) => [id, name]));
     return messages.map((message) => {

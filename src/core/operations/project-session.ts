@@ -248,7 +248,7 @@ export class ProjectSession {
     const { publish, onBug } = options;
     this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
-    this.queues = new ProjectQueues(this, { publish, onBug });
+    this.queues = new ProjectQueues(this, { version: options.version, publish, onBug });
     this.remote = new RemoteRuns(this, { publish, onBug });
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
     this.storage = new ProjectStorage(this, onBug);

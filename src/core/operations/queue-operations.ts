@@ -5,7 +5,7 @@ import { messageNotFound } from '../queue/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { OpenQueue, WhichQueue } from './project-queues.ts';
 import type { ProjectSession } from './project-session.ts';
-import { publishMessage, requeueMessage } from './start-queued.ts';
+import { checkMessage, publishMessage, requeueMessage } from './start-queued.ts';
 
 type QueueOperation = Extract<OperationName, `queue.${string}`>;
 
@@ -21,12 +21,12 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
       return Promise.all(queues.all().map((one) => queues.view(one)));
     },
     'queue.status': (which) => queues.view(queues.of(which)),
-    'queue.messages': async ({ statuses = ALL, limit, ...which }) => {
+    'queue.messages': async ({ statuses = ALL, limit, offset, ...which }) => {
       const queue = queues.of(which);
-      const waiting = statuses.includes('pending') ? await queue.backend.peek(limit) : [];
+      const waiting = statuses.includes('pending') ? await queue.backend.peek(limit, offset) : [];
       const others = statuses.filter((status) => status !== 'pending');
       const rest = others.length === 0 ? [] : await queue.backend.list(others, limit);
-      return queues.shown(queue, [...waiting, ...rest].slice(0, limit));
+      return queues.shown(queue, [...waiting, ...rest].slice(0, limit), offset);
     },
     'queue.publish': async (input, actor) => {
       requireLasting(session, input);
@@ -58,6 +58,11 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
       const old = await backend.find(id);
       if (old === null) throw messageNotFound(id);
       return requeueMessage(session, backend, { old, payload }, actor);
+    },
+    'queue.check': async ({ id, payload, ...which }) => {
+      const old = await queues.of(which).backend.find(id);
+      if (old === null) throw messageNotFound(id);
+      return checkMessage(session, old, payload);
     },
     'queue.drop': async ({ id, ...which }) => {
       await queues.of(which).backend.drop(id);

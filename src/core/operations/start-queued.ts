@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ParsedInputOf, PublishedMessage } from '../../shared/contract/index.ts';
+import type { MessageCheck, ParsedInputOf, PublishedMessage } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { QueueMessage } from '../../shared/model/queue.ts';
@@ -78,6 +78,17 @@ export async function requeueMessage(
     ...known.warnings,
     ...homeOnly(brought),
   ]);
+}
+
+/** What stands in the way of these inputs, as the workflow of a message is now. Error: `queue.holds_secret`. */
+export async function checkMessage(
+  session: ProjectSession,
+  { workflowPath, workflowId }: QueueMessage,
+  payload: JsonMap,
+): Promise<MessageCheck> {
+  requireNoSecret(session, payload);
+  const { start, warnings } = await lookUp(session, workflowPath ?? workflowId, payload);
+  return { version: start === null ? null : start.version.workflow.version, problems: warnings };
 }
 
 /** What keeps it from workers elsewhere, by name. */

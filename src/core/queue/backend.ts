@@ -103,8 +103,8 @@ export interface QueueBackend {
   /** Removes a dead letter. Error: `queue.message_not_found`, `queue.not_dead`. */
   drop(id: string): Promise<void>;
   find(id: string): Promise<QueueMessage | null>;
-  /** Those that wait, in their turn; nothing is claimed. */
-  peek(limit: number): Promise<readonly QueueMessage[]>;
+  /** Those that may begin in their turn, then those that wait for a time, from this place of the line on; nothing is claimed. */
+  peek(limit: number, offset?: number): Promise<readonly QueueMessage[]>;
   /** Those of some states, newest first. */
   list(statuses: readonly MessageStatus[], limit: number): Promise<readonly QueueMessage[]>;
   counts(): Promise<QueueCounts>;

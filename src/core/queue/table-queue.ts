@@ -142,8 +142,8 @@ export class TableQueue implements QueueBackend {
     return this.#rows.find(this.name, id);
   }
 
-  async peek(limit: number): Promise<readonly QueueMessage[]> {
-    return this.#rows.list(this.name, { statuses: ['pending'], limit });
+  async peek(limit: number, offset = 0): Promise<readonly QueueMessage[]> {
+    return this.#rows.waiting(this.name, { limit, offset, now: this.#options.now() });
   }
 
   async list(statuses: readonly MessageStatus[], limit: number): Promise<readonly QueueMessage[]> {

@@ -9,9 +9,13 @@ export interface QueueSurroundings {
   readonly now: number;
 }
 
-/** Why each of those that wait does, in their turn. */
-export function waitsOf(waiting: readonly QueueMessage[], around: QueueSurroundings): readonly MessageWait[] {
-  let behind = 0;
+/** Why each of those that wait does, in their turn; `before` = so many in front of the first are not among them. */
+export function waitsOf(
+  waiting: readonly QueueMessage[],
+  around: QueueSurroundings,
+  before = 0,
+): readonly MessageWait[] {
+  let behind = before;
   return waiting.map((message) => {
     const wait = waitOf(message, around, behind);
     if (wait.kind !== 'delayed' && wait.kind !== 'retry' && wait.kind !== 'held_back') behind += 1;

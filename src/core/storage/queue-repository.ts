@@ -43,10 +43,19 @@ export interface LeasedChange {
   readonly at: number;
 }
 
-/** Which messages of a queue are looked at, in the order in which they come: those that wait by their turn, all others newest first. */
+/** Which messages of a queue are looked at, newest first. */
 export interface MessageFilter {
   readonly statuses: readonly MessageStatus[];
   readonly limit: number;
+}
+
+/** A part of the line of those that wait. */
+export interface LinePart {
+  readonly limit: number;
+  /** So many before it are left out. */
+  readonly offset: number;
+  /** UTC ms: what is not to begin before a later time stands behind all others. */
+  readonly now: number;
 }
 
 const ENDED: readonly MessageStatus[] = ['completed', 'failed', 'dead_letter'];
@@ -63,7 +72,8 @@ export class QueueRepository {
   readonly #leased: Statement;
   readonly #renew: Statement;
   readonly #change: Statement;
-  readonly #waiting: Statement;
+  readonly #ready: Statement;
+  readonly #later: Statement;
   readonly #ended: Statement;
   readonly #counts: Statement;
   readonly #delayed: Statement;
@@ -110,9 +120,12 @@ export class QueueRepository {
       not_before = @notBefore, attempts = attempts - @uncounted, ended_at = @endedAt, dead_letter_queue = @deadLetterQueue,
       place = CASE WHEN @isAtEnd THEN ${NEXT_PLACE} ELSE place END, lease = NULL, visible_at = NULL
       WHERE id = @id AND lease IS @lease AND status = @was`);
-    this.#waiting = db.prepare(
-      `SELECT * FROM queue_messages WHERE queue = ? AND status = 'pending' ORDER BY priority DESC, place LIMIT ?`,
-    );
+    this.#ready =
+      db.prepare(`SELECT * FROM queue_messages WHERE queue = @queue AND status = 'pending' AND coalesce(not_before, 0) <= @now
+      ORDER BY priority DESC, place LIMIT @limit OFFSET @offset`);
+    this.#later =
+      db.prepare(`SELECT * FROM queue_messages WHERE queue = @queue AND status = 'pending' AND not_before > @now
+      ORDER BY not_before, place LIMIT @limit OFFSET @offset`);
     this.#ended =
       db.prepare(`SELECT * FROM queue_messages WHERE queue = ? AND status IN (SELECT value FROM json_each(?))
       ORDER BY message_no DESC LIMIT ?`);
@@ -247,9 +260,22 @@ export class QueueRepository {
 
   /** In their turn where only those that wait are asked for, else newest first. */
   list(queue: string, { statuses, limit }: MessageFilter): readonly QueueMessage[] {
-    const isWaiting = statuses.length === 1 && statuses[0] === 'pending';
-    const rows = isWaiting ? this.#waiting.all(queue, limit) : this.#ended.all(queue, JSON.stringify(statuses), limit);
-    return (rows as MessageRow[]).map(messageOf);
+    return (this.#ended.all(queue, JSON.stringify(statuses), limit) as MessageRow[]).map(messageOf);
+  }
+
+  /** Those that may begin in their turn, then those that wait for a time, the next first. */
+  waiting(queue: string, { limit, offset, now }: LinePart): readonly QueueMessage[] {
+    const ready = this.#ready.all({ queue, limit, offset, now }) as MessageRow[];
+    const rest = limit - ready.length;
+    if (rest === 0) return ready.map(messageOf);
+    const before = ready.length > 0 || offset === 0 ? 0 : this.#pending(queue) - this.delayed(queue, now);
+    const from = ready.length > 0 ? 0 : offset - before;
+    const later = this.#later.all({ queue, limit: rest, offset: from, now }) as MessageRow[];
+    return [...ready, ...later].map(messageOf);
+  }
+
+  #pending(queue: string): number {
+    return this.counts(queue).get('pending') ?? 0;
   }
 
   /** How many there are of each status; those that were sent again are not counted. */

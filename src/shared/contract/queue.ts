@@ -47,6 +47,13 @@ export interface PublishedMessage {
   readonly warnings: readonly string[];
 }
 
+/** What stands in the way of a message with these inputs, in sentences. */
+export interface MessageCheck {
+  /** Of the workflow as it is now, as it calls itself; null = it cannot be read here. */
+  readonly version: string | null;
+  readonly problems: readonly string[];
+}
+
 const nameField = z
   .string()
   .min(1)
@@ -60,12 +67,13 @@ const limitField = z.number().int().min(1).max(1_000).default(100);
 export const queueOperations = {
   'queue.list': operation<readonly QueueView[]>()(z.strictObject({}), 'workflow:read'),
   'queue.status': operation<QueueView>()(z.strictObject(which), 'workflow:read'),
-  /** Those that wait in their turn, then those at work and what became of others, newest first. */
+  /** Those that wait in their turn, but for so many at the front, then those at work and what became of others, newest first. */
   'queue.messages': operation<readonly ShownMessage[]>()(
     z.strictObject({
       ...which,
       statuses: z.array(z.enum(MESSAGE_STATUSES)).min(1).max(5).optional(),
       limit: limitField,
+      offset: z.number().int().min(0).max(10_000_000).default(0),
     }),
     'workflow:read',
   ),
@@ -122,6 +130,11 @@ export const queueOperations = {
       'workflow:execute',
       'workflow.executed',
     ),
+  ),
+  /** Looks whether a dead letter could start with these inputs; nothing is sent. */
+  'queue.check': operation<MessageCheck>()(
+    z.strictObject({ ...which, id: messageIdField, payload: inputsField }),
+    'workflow:read',
   ),
   /** Removes a dead letter. */
   'queue.drop': operation<{ readonly id: string }>()(

@@ -78,6 +78,8 @@ export interface WorkerCard {
   /** Name of its project. */
   readonly name: string;
   readonly host: string;
+  /** Of the program; null = it is too old to say so. */
+  readonly version: string | null;
   readonly concurrency: number;
   readonly busy: number;
   /** Names of workflows that it is at work on, some of them. */

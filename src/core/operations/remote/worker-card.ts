@@ -7,6 +7,8 @@ import type { ProjectSession } from '../project-session.ts';
 export interface WorkerDesk {
   readonly worker: { readonly concurrency: number; readonly busy: number };
   readonly runIds: () => readonly string[];
+  /** Of the program. */
+  readonly version: string;
   /** Since when it works on the queue; UTC ms. */
   readonly since: number;
 }
@@ -21,5 +23,6 @@ export function workerCard({ paths, store }: ProjectSession, id: string, desk: W
     .slice(0, MOST_NAMED)
     .flatMap((runId) => store.runs.find(runId)?.workflowName ?? []);
   const { concurrency, busy } = desk.worker;
-  return { id, name: basename(paths.project), host: hostname(), concurrency, busy, runs: names, since: desk.since };
+  const { version, since } = desk;
+  return { id, name: basename(paths.project), host: hostname(), version, concurrency, busy, runs: names, since };
 }

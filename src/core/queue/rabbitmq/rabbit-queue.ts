@@ -129,10 +129,14 @@ export class RabbitQueue implements QueueBackend {
     return (await this.#onServer(LOOKED_AT)).find((one) => one.id === id) ?? null;
   }
 
-  async peek(limit: number): Promise<readonly QueueMessage[]> {
-    const all = [...(await this.#taken.peek(limit)).map(this.#shown), ...(await this.#onServer(limit))];
-    const rank = ({ priority }: QueueMessage): number => QUEUE_PRIORITIES.indexOf(priority);
-    return all.sort((one, other) => rank(other) - rank(one)).slice(0, limit);
+  async peek(limit: number, offset = 0): Promise<readonly QueueMessage[]> {
+    const end = offset + limit;
+    const all = [...(await this.#taken.peek(end)).map(this.#shown), ...(await this.#onServer(end))];
+    const now = this.#options.now();
+    // Those that wait for a time stand behind all others.
+    const rank = ({ priority, notBefore }: QueueMessage): number =>
+      QUEUE_PRIORITIES.indexOf(priority) - ((notBefore ?? 0) > now ? QUEUE_PRIORITIES.length : 0);
+    return all.sort((one, other) => rank(other) - rank(one)).slice(offset, end);
   }
 
   async list(statuses: readonly MessageStatus[], limit: number): Promise<readonly QueueMessage[]> {

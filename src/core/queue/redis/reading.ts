@@ -63,14 +63,21 @@ export async function findJob({ redis, keys, name, dead }: Parts, id: string): P
 }
 
 /** Those that may begin in their turn, then those that wait for a time, the next first. */
-export async function peekOf({ redis, keys, name }: Parts, limit: number): Promise<readonly QueueMessage[]> {
-  const foreign = (await redis.lrange(keys.wait, -limit, -1)).reverse();
-  const ids = [
-    ...foreign,
-    ...(await redis.zrange(keys.prioritized, '0', String(limit - 1))),
-    ...(await redis.zrange(keys.delayed, '0', String(limit - 1))),
-  ];
-  const jobs = await jobsOf(redis, keys.prefix, ids.slice(0, limit));
+export async function peekOf(
+  { redis, keys, name }: Parts,
+  limit: number,
+  offset = 0,
+): Promise<readonly QueueMessage[]> {
+  const foreign = await redis.llen(keys.wait);
+  const ready = foreign + (await redis.zcard(keys.prioritized));
+  const end = offset + limit;
+  const ids: string[] = [];
+  // What other programs have put there stands in a list, the next one last.
+  if (offset < foreign) ids.push(...(await redis.lrange(keys.wait, -end, -1 - offset)).reverse());
+  if (end > foreign && offset < ready)
+    ids.push(...(await redis.zrange(keys.prioritized, Math.max(0, offset - foreign), end - foreign - 1)));
+  if (end > ready) ids.push(...(await redis.zrange(keys.delayed, Math.max(0, offset - ready), end - ready - 1)));
+  const jobs = await jobsOf(redis, keys.prefix, ids);
   return jobs.map(({ id, fields }) => toMessage(id, fields, { queue: name, status: 'pending' }));
 }
 

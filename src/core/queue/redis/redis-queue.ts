@@ -183,8 +183,8 @@ export class RedisQueue implements QueueBackend {
     return this.#ask((parts) => findJob(parts, id));
   }
 
-  async peek(limit: number): Promise<readonly QueueMessage[]> {
-    return this.#ask((parts) => peekOf(parts, limit));
+  async peek(limit: number, offset = 0): Promise<readonly QueueMessage[]> {
+    return this.#ask((parts) => peekOf(parts, limit, offset));
   }
 
   async list(statuses: readonly MessageStatus[], limit: number): Promise<readonly QueueMessage[]> {

@@ -200,7 +200,8 @@ function readCard(id: string, said: string, now: number): readonly SeenWorker[] 
     const isCard = typeof name === 'string' && typeof host === 'string' && Number.isFinite(at) && Array.isArray(runs);
     if (!isCard || ![concurrency, busy, since].every((one) => Number.isFinite(one))) return [];
     const shown = runs.filter((one) => typeof one === 'string').slice(0, 100);
-    return [{ id, name, host, concurrency, busy, runs: shown, since, silentMs: Math.max(0, now - at) }];
+    const version = typeof card.version === 'string' ? card.version.slice(0, 50) : null;
+    return [{ id, name, host, version, concurrency, busy, runs: shown, since, silentMs: Math.max(0, now - at) }];
   } catch {
     return [];
   }
