@@ -7,7 +7,7 @@ import type { InputOf } from '../../src/shared/contract/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { bundleText, GatedProject } from '../support/gated-project.ts';
-import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
+import { checkOpened, SIZES, show } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** A schedule is written in words, seen before it is saved, changed and taken away. */
@@ -301,10 +301,6 @@ describe('messages of a queue', () => {
     await publish({ day: 'Tuesday' }, { delayMs: 3_600_000, priority: 'low' });
     await client.call('queue.pause', {});
     await publish({ day: 'Wednesday' }, { priority: 'critical' });
-    for (const [size, theme] of VIEWS) {
-      await show(page, '#/workers', theme, size);
-      await check(page, `workers-${theme}${size.name}`);
-    }
     await show(page, '#/workers', 'light', SIZES[0]);
     const waiting = page.getByRole('region', { name: /^Waiting messages/ });
     await waiting.getByText('The queue is held back by').first().waitFor();
@@ -332,7 +328,6 @@ describe('messages of a queue', () => {
     await page.getByRole('menuitem', { name: 'Purge…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Purge', exact: true }).click();
     await waiting.getByText('No message waits.').waitFor();
-    await checkOpened(page, 'workers-empty');
   });
 });
 

@@ -1,98 +1,91 @@
-import {
-  Clock,
-  LoaderCircle,
-  type LucideIcon,
-  PauseCircle,
-  RotateCw,
-  Server,
-  TriangleAlert,
-  Unplug,
-} from 'lucide-react';
+import { Inbox } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { MessageWait, ShownMessage } from '../../../shared/model/queue.ts';
+import type { QueueView } from '../../../shared/contract/index.ts';
+import type { ShownMessage } from '../../../shared/model/queue.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { workflowLink } from '../../ui/links.ts';
-import { saidPlainly } from '../../ui/said.tsx';
+import { EmptyState } from '../../ui/notes.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { MessageDialog } from './message-dialog.tsx';
+import { type LineRow, useLine } from './use-line.ts';
+import { Why } from './why-waits.tsx';
+import { linePart } from './workers-store.ts';
 
-const ICONS: Readonly<Record<MessageWait['kind'], LucideIcon>> = {
-  paused: PauseCircle,
-  delayed: Clock,
-  retry: RotateCw,
-  held_back: TriangleAlert,
-  no_worker: Unplug,
-  slots: Server,
-  lanes: Server,
-  next: LoaderCircle,
-};
-
-/** Messages in their turn, each with the reason why it waits. */
-export function WaitingTable({ messages }: { readonly messages: readonly ShownMessage[] }) {
+/** Messages in their turn, each with the reason why it waits; any number of them. */
+export function WaitingTable({ queue }: { readonly queue: QueueView }) {
   const { t } = useTranslation('workers');
-  const now = useNow(1000);
+  const { rows, error, onReach } = useLine(queue);
+  const [opened, setOpened] = useState<ShownMessage | null>(null);
   return (
-    <table className="workers-table waiting">
-      <thead>
-        <tr>
-          <th scope="col">{t('message')}</th>
-          <th scope="col" className="num">
-            {t('waits')}
-          </th>
-          <th scope="col">{t('why')}</th>
-          <th scope="col" className="num wide">
-            {t('startsAbout')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {messages.map((message) => (
-          <tr key={message.id}>
-            <th scope="row">
-              {message.workflowName === null ? (
-                <span className="strong">{message.workflowId}</span>
-              ) : (
-                <Link className="strong" to={workflowLink(message.workflowId)}>
-                  {message.workflowName}
-                </Link>
-              )}{' '}
-              {message.priority === 'normal' ? null : (
-                <span className="muted sm">{t(`priority.${message.priority}`)}</span>
-              )}
-            </th>
-            <td className="num">{formatDuration(Math.max(0, now - message.createdAt))}</td>
-            <td>
-              <Why message={message} now={now} />
-            </td>
-            <td className="num muted wide">
-              {message.notBefore === null || message.notBefore <= now ? '' : formatMoment(message.notBefore, now)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <DataTable
+        className="waiting"
+        label={t('waitingMessages')}
+        columns={COLUMNS}
+        rows={rows}
+        keyOf={({ at, message }) => message?.id ?? `${at}`}
+        onOpen={({ message }) => setOpened(message)}
+        onReach={onReach}
+        error={error}
+        onRetry={() => void linePart.refresh()}
+        empty={
+          <EmptyState className="px-6 max-[1200px]:px-4" icon={Inbox} title={t('empty.title')} text={t('empty.text')}>
+            <code className="block whitespace-pre-wrap">{t('example')}</code>
+          </EmptyState>
+        }
+      />
+      {opened === null ? null : <MessageDialog message={opened} onClose={() => setOpened(null)} />}
+    </>
   );
 }
 
-function Why({ message, now }: { readonly message: ShownMessage; readonly now: number }) {
+const COLUMNS: readonly Column<LineRow>[] = [
+  { key: 'message', title: 'workers:message', className: 'c-message', cell: (row) => <NameCell {...row} /> },
+  { key: 'waits', title: 'workers:waits', className: 'c-waits num', cell: (row) => <WaitsCell {...row} /> },
+  {
+    key: 'why',
+    title: 'workers:why',
+    className: 'c-why',
+    cell: ({ message }) => (message === null ? null : <Why message={message} />),
+  },
+  {
+    key: 'start',
+    title: 'workers:startsAbout',
+    className: 'c-start num muted',
+    cell: (row) => <StartCell {...row} />,
+  },
+];
+
+function NameCell({ at, message }: LineRow) {
   const { t } = useTranslation('workers');
-  const { wait, attempts, maxAttempts, error } = message;
-  if (wait === null) return null;
-  const values = {
-    when: 'until' in wait ? formatMoment(wait.until, now) : '',
-    by: 'by' in wait ? wait.by : '',
-    of: 'of' in wait ? wait.of : maxAttempts,
-    attempt: attempts + 1,
-    error: saidPlainly(error ?? ''),
-  };
-  const place = 'behind' in wait ? t(wait.behind === 0 ? 'wait.first' : 'wait.behind', { count: wait.behind }) : '';
+  if (message === null) return <span className="muted">{t('onItsWay', { place: at + 1 })}</span>;
+  const { workflowName, workflowId, priority, actor } = message;
   return (
-    <span className="why-waits">
-      <Icon of={ICONS[wait.kind]} />
-      <span>
-        {t(`wait.${wait.kind}`, values)} {place}
+    <>
+      {workflowName === null ? (
+        <span className="strong">{workflowId}</span>
+      ) : (
+        <Link className="strong" to={workflowLink(workflowId)}>
+          {workflowName}
+        </Link>
+      )}
+      <span className="sm muted block cut">
+        {t('fact.from', { priority: t(`priority.${priority}`), by: actor.id })}
       </span>
-    </span>
+    </>
   );
+}
+
+function WaitsCell({ message }: LineRow) {
+  const now = useNow(1000);
+  return message === null ? null : formatDuration(Math.max(0, now - message.createdAt));
+}
+
+function StartCell({ message }: LineRow) {
+  const now = useNow(1000);
+  const at = message?.notBefore ?? null;
+  return at === null || at <= now ? null : formatMoment(at, now);
 }

@@ -29,9 +29,32 @@ export const queueList = createLiveQuery<readonly QueueView[]>({
   soonMs: SOON_MS,
 });
 
-/** Those that wait, in their turn, and those at work. */
-export const openMessages = createLiveQuery<readonly ShownMessage[], string>({
-  ask: (key) => call('queue.messages', { ...parseKey(key), statuses: ['pending', 'processing'], limit: 200 }),
+/** So many of the line are known at once, however long it is. */
+export const LINE_PART = 300;
+
+/** A part of the line of those that wait. */
+export interface LinePart {
+  /** So many stand before its first. */
+  readonly offset: number;
+  readonly messages: readonly ShownMessage[];
+}
+
+/** The queue and where the part begins, as the key of a query. */
+export const keyOfPart = (queue: Which, offset: number): string => `${keyOfQueue(queue)} ${offset}`;
+
+export const linePart = createLiveQuery<LinePart, string>({
+  ask: async (key) => {
+    const offset = Number(key.slice(key.lastIndexOf(' ') + 1));
+    const asked = { ...parseKey(key), statuses: ['pending' as const], limit: LINE_PART, offset };
+    return { offset, messages: await call('queue.messages', asked) };
+  },
+  dueOn: isAboutQueues,
+  soonMs: SOON_MS,
+});
+
+/** Those at work. */
+export const atWorkNow = createLiveQuery<readonly ShownMessage[], string>({
+  ask: (key) => call('queue.messages', { ...parseKey(key), statuses: ['processing'], limit: 200 }),
   dueOn: isAboutQueues,
   soonMs: SOON_MS,
 });
@@ -39,7 +62,7 @@ export const openMessages = createLiveQuery<readonly ShownMessage[], string>({
 /** Dead letters that nobody has sent again, newest first. */
 export const deadLetters = createLiveQuery<readonly ShownMessage[], string>({
   ask: async (key) => {
-    const dead = await call('queue.messages', { ...parseKey(key), statuses: ['failed', 'dead_letter'], limit: 200 });
+    const dead = await call('queue.messages', { ...parseKey(key), statuses: ['failed', 'dead_letter'], limit: 1_000 });
     return dead.filter(({ requeuedAs }) => requeuedAs === null);
   },
   dueOn: ({ kind }) => (kind === 'queue' ? 'soon' : null),

@@ -18,7 +18,8 @@ interface WorkersTableProps {
 /** Who takes the messages of a queue, here and in other projects, and what each is at work on. */
 export function WorkersTable({ queue, atWork }: WorkersTableProps) {
   const { t } = useTranslation('workers');
-  const { worker, workers, name } = queue;
+  const { worker, workers, name, fault } = queue;
+  if (worker === null && fault !== null) return <p className="muted sm px-6 max-[1200px]:px-4">{t('workersThere')}</p>;
   if (worker === null && workers.length === 0)
     return (
       <Note className="mx-6 my-2">
@@ -94,7 +95,7 @@ function Row({ icon, name, about, slots, isSilent = false, seen, runs }: RowProp
         </span>
       </td>
       <td>
-        <Slots {...slots} />
+        <Slots {...slots} isSilent={isSilent} />
       </td>
       <td>{runs}</td>
       <td className={`num ${isSilent ? 'st-failed' : ''}`}>{seen}</td>
@@ -104,7 +105,7 @@ function Row({ icon, name, about, slots, isSilent = false, seen, runs }: RowProp
 
 function Elsewhere({ worker }: { readonly worker: SeenWorker }) {
   const { t } = useTranslation('workers');
-  const { name, host, since, silentMs, runs } = worker;
+  const { name, host, version, since, silentMs, runs } = worker;
   const now = useNow(60_000);
   const counts = Map.groupBy(runs, (run) => run);
   const named = [...counts].map(([run, all]) => (all.length === 1 ? run : `${run} ${all.length}`));
@@ -112,7 +113,7 @@ function Elsewhere({ worker }: { readonly worker: SeenWorker }) {
     <Row
       icon={Server}
       name={name}
-      about={t('elsewhere', { host, when: formatMoment(since, now) })}
+      about={[host, version, t('since', { when: formatMoment(since, now) })].filter((part) => part !== null).join(', ')}
       slots={worker}
       isSilent={silentMs > SILENT_MS}
       seen={silentMs < RECENT_MS ? t('now') : t('ago', { time: formatDuration(silentMs) })}
@@ -140,14 +141,14 @@ function OwnRuns({ messages }: { readonly messages: readonly ShownMessage[] }) {
 /** So many slots are drawn; more are only counted. */
 const DRAWN = 12;
 
-function Slots({ busy, concurrency }: { readonly busy: number; readonly concurrency: number }) {
+function Slots({ busy, concurrency, isSilent }: Pick<RowProps, 'isSilent'> & RowProps['slots']) {
   const { t } = useTranslation('workers');
   return (
     <span className="nowrap">
       <span className="slots" role="img" aria-label={t('slotsBusy', { busy, of: concurrency })}>
         {Array.from({ length: Math.min(concurrency, DRAWN) }, (_, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a slot is its place
-          <i key={at} className={at < busy ? 'f-running' : 'free'} />
+          <i key={at} className={at >= busy ? 'free' : isSilent === true ? 'f-in-doubt' : 'f-running'} />
         ))}
       </span>{' '}
       <span className="sm muted" aria-hidden="true">
