@@ -10,7 +10,7 @@ import type { Workflow } from '../../src/shared/model/workflow.ts';
 import { GERMAN } from '../../src/shared/sentences/german/index.ts';
 import { createWording } from '../../src/shared/sentences/index.ts';
 
-const inGerman = createWording(GERMAN.sentences, GERMAN.phrases);
+const inGerman = createWording(GERMAN.sentences, GERMAN.phrases, 'de');
 
 /** Files in the public formats of other programs, as those programs write them. */
 const FOREIGN = new URL('fixtures/foreign/', import.meta.url);

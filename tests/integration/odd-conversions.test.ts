@@ -7,7 +7,7 @@ import { convertForeign } from '../../src/core/conversion/index.ts';
 import { GERMAN } from '../../src/shared/sentences/german/index.ts';
 import { createWording } from '../../src/shared/sentences/index.ts';
 
-const inGerman = createWording(GERMAN.sentences, GERMAN.phrases);
+const inGerman = createWording(GERMAN.sentences, GERMAN.phrases, 'de');
 
 /** What people really have, beyond the plain case of each format: it is in the draft, or the report names it. */
 function planOf(name: string, text: string | Uint8Array, index = 0) {

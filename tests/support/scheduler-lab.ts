@@ -198,7 +198,7 @@ export class SchedulerLab {
       ...{ triggers: store.triggers, occurrences: store.occurrences, periods: store.hostPeriods },
       runs: {
         openOf: (workflowId) => store.runs.openOf(workflowId),
-        freeLanes: () => engine.freeLanes,
+        freeLanes: () => engine.places.freeLanes,
         findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
         cancel: (runId) => engine.cancel(runId, SCHEDULE),
       },

@@ -75,8 +75,8 @@ export async function peekOf(
   // What other programs have put there stands in a list, the next one last.
   if (offset < foreign) ids.push(...(await redis.lrange(keys.wait, -end, -1 - offset)).reverse());
   if (end > foreign && offset < ready)
-    ids.push(...(await redis.zrange(keys.prioritized, Math.max(0, offset - foreign), end - foreign - 1)));
-  if (end > ready) ids.push(...(await redis.zrange(keys.delayed, Math.max(0, offset - ready), end - ready - 1)));
+    ids.push(...(await redis.zrange(keys.prioritized, Math.max(0, offset - foreign), `${end - foreign - 1}`)));
+  if (end > ready) ids.push(...(await redis.zrange(keys.delayed, Math.max(0, offset - ready), `${end - ready - 1}`)));
   const jobs = await jobsOf(redis, keys.prefix, ids);
   return jobs.map(({ id, fields }) => toMessage(id, fields, { queue: name, status: 'pending' }));
 }

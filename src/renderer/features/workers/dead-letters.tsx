@@ -23,7 +23,11 @@ export function DeadLetters({ queue }: { readonly queue: QueueView }) {
   const chosen = letters.find(({ id }) => id === wanted) ?? letters[0] ?? null;
   return (
     <aside className="dead-letters" aria-labelledby="h-dead">
-      <PaneHead id="h-dead" title={t('deadLetters')} {...(queue.fault === null ? { count: queue.counts.deadLetter } : {})}>
+      <PaneHead
+        id="h-dead"
+        title={t('deadLetters')}
+        {...(queue.fault === null ? { count: queue.counts.deadLetter } : {})}
+      >
         <span className="muted sm">{t('kept')}</span>
       </PaneHead>
       {error === null || queue.fault !== null ? null : (
