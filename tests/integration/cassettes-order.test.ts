@@ -2,10 +2,12 @@ import { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { InputOf } from '../../src/shared/contract/index.ts';
+import { FakeClock } from '../support/engine-harness.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
-/** SPEC §3.9: a replay decides between its lanes as the run did, and reaches nothing outside. */
+/** SPEC §3.9: a replay decides between its lanes as the run did, takes no time for what the run waited for, and reaches nothing outside. */
 let project: LocalProject;
 let models: ModelServer[] = [];
 beforeEach(() => {
@@ -81,6 +83,50 @@ it('calls off what was called off, where the lane that failed was the slower one
   const played = await replay(runId);
   expect(played).toMatchObject({ verdict: 'passed', drift: null, answered: 5, exchanges: 5 });
   expect(statuses(played.steps)).toEqual(statuses(real.steps));
+});
+
+it('waits for no clock: neither between turns and attempts nor for the time limits of a block and of the run', async () => {
+  await project.close();
+  const clock = new FakeClock();
+  project = new LocalProject([], { clock: clock.ports });
+  project.addWorkflow(
+    'slow',
+    [
+      [
+        'try:',
+        '  - {action: workflow.set, inputs: {n: 0}}',
+        '  - id: turns',
+        '    while: n < 3',
+        '    delay: 1h',
+        '    steps: [{id: turn, action: workflow.sleep, inputs: {duration: 1s}}, {action: workflow.set, inputs: {n: "{{ n + 1 }}"}}]',
+        '  - id: again',
+        '    retry: {max_retries: 1, delay: 30m, max_delay: 30m, jitter: 0, on: [workflow.failed_by_author]}',
+        '    if: n > 0',
+        '    then: [{id: nap, action: workflow.sleep, inputs: {duration: 1s}}, {action: workflow.fail}]',
+        'catch:',
+        '  - {id: limited, timeout: 2h, on_error: continue, if: true, then: [{id: rest, wait: 100h}]}',
+      ],
+      ['id: endless', 'action: workflow.sleep', 'inputs: {duration: 200h}', 'timeout: 300h'],
+    ],
+    ['execution: {timeout: 50h}'],
+  );
+  const { runId } = await project.call('runs.start', { workflow: 'slow', inputs: {} });
+  const view = () => project.call('runs.get', { runId });
+  await waitUntil('the time of the run is up', async () => {
+    clock.advance(600_000);
+    return (await view()).run.status === 'failed';
+  });
+  const real = await view();
+  expect(real.run.error?.code).toBe('run.timed_out');
+  expect(statuses(real.steps)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/rest cancelled$/), expect.stringMatching(/limited failed$/)]),
+  );
+  // From here on the clock stands still: whoever waited for it would wait for ever.
+  const played = await replay(runId);
+  expect(played).toMatchObject({ verdict: 'passed', drift: null });
+  expect([played.answered, played.exchanges]).toEqual([7, 7]);
+  expect(statuses(played.steps)).toEqual(statuses(real.steps));
+  expect(played.run.error).toMatchObject({ code: 'run.timed_out', message: real.run.error?.message });
 });
 
 it('says of a workflow that calls nothing off any more that it is not what was recorded', async () => {

@@ -1,7 +1,7 @@
 import type { Availability } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson, type Json } from '../../shared/json.ts';
-import type { ApprovalAsked, ApprovalSubject, ApprovedStep } from '../../shared/model/approval.ts';
+import type { ApprovalAsked, ApprovalDecision, ApprovalSubject, ApprovedStep } from '../../shared/model/approval.ts';
 import type { Step, StepOf } from '../../shared/model/workflow.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { renderText } from '../workflow/index.ts';
@@ -11,6 +11,16 @@ import { conditionText, namesRead, type RunPlanning, setNames } from './plan.ts'
 import type { PlacedStep, PlannedStep } from './ports.ts';
 import { type DecisionContext, mayChangeThings, renderAttempt } from './render-attempt.ts';
 import type { RunState, StepRecord } from './run-state.ts';
+
+/** A person's word about a request (SPEC §12.2). */
+export interface ApprovalWord {
+  readonly path: string;
+  readonly id: string;
+  readonly decision: ApprovalDecision;
+  readonly comment: string;
+  /** Of a delegation: id of the user who decides instead. */
+  readonly to?: string;
+}
 
 /** Steps after a question that are shown with it. */
 const MOST_SHOWN = 20;

@@ -15,7 +15,7 @@ import { asksPerson, isKeyAway } from './key-away.ts';
 import { limitResetMs } from './limit-reset.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
-import type { Playback } from './playback.ts';
+import { instantAfter, type Playback } from './playback.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
 import { atLeastRetryAfter, isLongReset, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -270,13 +270,7 @@ export class AttemptSettler {
       return { retryAt: null, warnings: [{ code: 'engine.not_repeatable', message }] };
     }
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
-    return { retryAt: this.#after(path, atLeastRetryAfter(policy, delayMs, error)), warnings: [] };
-  }
-
-  /** The instant so much later; whoever is answered from a recording need not wait for the answer. UTC ms. */
-  #after(path: string, ms: number): number {
-    const { playback, ports } = this.#options;
-    return Math.round(ports.now() + (playback?.covers(path) === true ? 0 : ms));
+    return { retryAt: instantAfter(path, atLeastRetryAfter(policy, delayMs, error), this.#options), warnings: [] };
   }
 
   /** A block has come to its end. */
@@ -297,16 +291,11 @@ export class AttemptSettler {
   /** A failed attempt: tried again, or failed for good with what the policies say. */
   fail(attempt: FailedAttempt, error: AppError, warnings: readonly StepWarning[]): void {
     const { recorder } = this.#options;
-    const base = {
-      type: 'step.failed',
-      path: attempt.path,
-      attempt: attempt.attempt,
-      error: error.toRecord(),
-      warnings,
-    } as const;
+    const { path, attempt: number } = attempt;
+    const base = { type: 'step.failed', path, attempt: number, error: error.toRecord(), warnings } as const;
     const again = this.#again(attempt, error);
     const resetMs = limitResetMs(attempt, error, recorder.state);
-    const retryAt = again?.retryAt ?? (resetMs === null ? null : this.#after(attempt.path, resetMs));
+    const retryAt = again?.retryAt ?? (resetMs === null ? null : instantAfter(path, resetMs, this.#options));
     if (retryAt !== null) {
       const renew = this.#renews(attempt, error) ? { renew: true as const } : {};
       recorder.emit({ ...base, ...again, retryAt, fallback: null, policy: 'continue', ...renew });
@@ -371,7 +360,7 @@ export class AttemptSettler {
     if (!mayRetry) return null;
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
     return {
-      retryAt: this.#after(path, atLeastRetryAfter(policy, delayMs, error)),
+      retryAt: instantAfter(path, atLeastRetryAfter(policy, delayMs, error), this.#options),
       maxAttempts: policy.maxRetries + 1,
     };
   }

@@ -1,5 +1,5 @@
 export { chooseAgent } from './agent-choice.ts';
-export { canSendBack } from './approval-request.ts';
+export { type ApprovalWord, canSendBack } from './approval-request.ts';
 export { type EngineTools, resolveAction, stepKeyOf } from './attempt.ts';
 export { Engine } from './engine.ts';
 export type { DoubtDecision, EngineOptions } from './engine-options.ts';
@@ -34,7 +34,6 @@ export { requireDoubt } from './refusals.ts';
 export { effectClassOf } from './render-attempt.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
 export { isRollingBack, undoneKeys } from './rollbacks.ts';
-export type { ApprovalWord } from './run-driver.ts';
 export { makeRunId } from './run-id.ts';
 export { ENGINE_ACTOR } from './run-recorder.ts';
 export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';

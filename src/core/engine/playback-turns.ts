@@ -76,7 +76,7 @@ export class PlaybackTurns {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const cut = (): void => {
       this.#held.delete(keyOf(place));
-      reject(new AppError('run.cancelled', 'It was called off before it was answered.'));
+      reject(new AppError('run.cancelled', 'The run was cancelled.'));
     };
     if (signal.aborted) cut();
     else {

@@ -5,6 +5,7 @@ import type { WaitpointOpened } from '../../shared/model/events.ts';
 import { undoneBy } from '../../shared/model/undo.ts';
 import type { ToolResult } from '../tool-port/index.ts';
 import { endsOf, PlaybackTurns } from './playback-turns.ts';
+import type { EnginePorts } from './ports.ts';
 import type { RunState, StepRecord } from './run-state.ts';
 
 /** Said of every step whose end came from a recording. */
@@ -152,6 +153,13 @@ export class Playback {
     });
   }
 }
+
+/** The instant so much later, UTC ms; whoever is answered from a recording need not wait for the answer. */
+export const instantAfter = (
+  path: string,
+  ms: number,
+  { playback, ports }: { readonly playback?: Playback; readonly ports: Pick<EnginePorts, 'now'> },
+): number => Math.round(ports.now() + (playback?.covers(path) === true ? 0 : ms));
 
 /** How a step that rested ended. */
 export interface PlayedRest extends Pick<RecordedExchange, 'by'> {

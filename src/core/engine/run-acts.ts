@@ -8,6 +8,7 @@ import type {
   StepStarted,
 } from '../../shared/model/events.ts';
 import type { Actor, RunStatus } from '../../shared/model/run.ts';
+import type { ApprovalWord } from './approval-request.ts';
 import type { DoubtDecision } from './engine-options.ts';
 import { cancelRun } from './finish.ts';
 import { openRollback } from './fold-rollback.ts';
@@ -15,7 +16,7 @@ import { stepsBehind } from './plan-rollback.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, nullWhenGone, requireDoubt, waitHint } from './refusals.ts';
 import { isRollingBack, wasRolledBack } from './rollbacks.ts';
-import type { ApprovalWord, RunDriver } from './run-driver.ts';
+import type { RunDriver } from './run-driver.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { LoadedRun } from './run-recovery.ts';
 import { isEnded, isResting, ROOT, type RunState } from './run-state.ts';

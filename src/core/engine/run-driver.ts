@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { ApprovalDecision } from '../../shared/model/approval.ts';
 import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import {
@@ -11,7 +10,7 @@ import {
   type OutputCache,
 } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
-import { proposerOf } from './approval-request.ts';
+import { type ApprovalWord, proposerOf } from './approval-request.ts';
 import type { Interruption } from './attempt.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptSettler } from './attempt-settler.ts';
@@ -22,6 +21,7 @@ import { openRollback, rollbackOf } from './fold-rollback.ts';
 import { OpenAttemptSet } from './open-attempts.ts';
 import { openCopy } from './open-copy.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
+import { type PlayedRun, playOn, playsOn } from './play-on.ts';
 import type { Playback } from './playback.ts';
 import type { Arrival, EngineHost, EnginePorts, EventInbox, RunnableVersion } from './ports.ts';
 import { isRollingBack, rollbackDue } from './rollbacks.ts';
@@ -53,16 +53,6 @@ export interface DriverOptions {
 const HELD_WAIT_MS = 1_000;
 /** The same for what comes by itself between two attempts or turns. */
 const HELD_PAUSE_MS = 60_000;
-
-/** A person's word about a request (SPEC §12.2). */
-export interface ApprovalWord {
-  readonly path: string;
-  readonly id: string;
-  readonly decision: ApprovalDecision;
-  readonly comment: string;
-  /** Of a delegation: id of the user who decides instead. */
-  readonly to?: string;
-}
 
 /**
  * Drives one run from where it stands to its end, a pause, a wait or a doubt. One loop: write down what has ended, walk the tree, commit what
@@ -146,36 +136,16 @@ export class RunDriver {
         if (telling !== null) await this.#telling.until(this.#state.runId, telling, () => this.#begins(walk));
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
-        if (!this.#open.hasEnded) {
-          this.#playOn(walk);
-          await this.#nextEnd(walk.wakeAt);
-        }
+        if (!this.#open.hasEnded) await this.#nextEnd(walk);
       }
     } finally {
       this.#stopTimeout?.();
     }
   }
 
-  /** What a recording answers comes in the order in which it came, and what the run waited for comes at once. */
-  #playOn({ wakeAt }: Walk): void {
-    const { playback } = this.#options;
-    if (playback === undefined) return;
+  #played(walk: Walk): PlayedRun {
     const isHeld = this.#isStopping || this.#state.pauseRequested;
-    const rushed = playback.rushes(this.#state) ? wakeAt : null;
-    const turn = playback.turns.give({ state: this.#state, open: this.#open.size, wakeAt: rushed, isHeld });
-    if (turn === 'stuck' && wakeAt === null) {
-      // What ended the run then was its time limit, which called everything off.
-      if (!this.#isTimeUp && outOfTime(this.#state).message === playback.lastWord) this.#isTimeUp = true;
-      else playback.turns.giveUp();
-    }
-    if (turn !== 'none') this.#open.nudge();
-  }
-
-  /** True while a replay goes on by itself: a step that rests waits for its turn, or an instant counts as passed at once. */
-  #playsOn({ wakeAt }: Walk): boolean {
-    const { playback } = this.#options;
-    if (playback === undefined || this.#isStopping || this.#state.pauseRequested) return false;
-    return playback.turns.hasResting(this.#state) || (wakeAt !== null && playback.rushes(this.#state));
+    return { state: this.#state, walk, open: this.#open, isHeld, isTimeUp: this.#isTimeUp };
   }
 
   #begins({ starts }: Walk): boolean {
@@ -198,7 +168,7 @@ export class RunDriver {
 
   /** True when nothing is being made, begins or goes on by itself. */
   #isStill(walk: Walk): boolean {
-    if (this.#playsOn(walk)) return false;
+    if (playsOn(this.#options.playback, this.#played(walk))) return false;
     const { wakeAt, waitsFor } = walk;
     const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
     // What a run takes back that has ended is waited for: nothing would wake it.
@@ -417,8 +387,10 @@ export class RunDriver {
   }
 
   /** Resolves when an attempt has ended, the instant has come, or somebody wants something. */
-  async #nextEnd(wakeAt: number | null): Promise<void> {
-    const { ports } = this.#options;
+  async #nextEnd(walk: Walk): Promise<void> {
+    const { ports, playback } = this.#options;
+    const { wakeAt } = walk;
+    if (playOn(playback, this.#played(walk))) this.#isTimeUp = true;
     const stopTimer =
       wakeAt === null ? null : ports.setTimer(Math.max(0, wakeAt - ports.now()), () => this.#open.nudge());
     await this.#open.next();
