@@ -2,7 +2,7 @@ import type { DoctorCheck } from '../../shared/contract/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import type { QueueType } from '../../shared/model/queue.ts';
 import { probeRabbit, probeRedis } from '../queue/index.ts';
-import { DEFAULT_RABBITMQ_URL, DEFAULT_REDIS_URL } from './project-queues.ts';
+import { DEFAULT_RABBITMQ_URL, DEFAULT_REDIS_URL } from './open-backend.ts';
 import type { ProjectSettings } from './project-settings.ts';
 
 /** The servers that a queue may lie on; where neither is chosen nothing is asked. */

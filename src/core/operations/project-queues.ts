@@ -1,7 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { basename } from 'node:path';
 import type { LiveEvent, QueueView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { QueueCounts, QueueMessage, QueueType, ShownMessage } from '../../shared/model/queue.ts';
@@ -14,17 +10,15 @@ import {
   type QueueBackend,
   type QueuedRuns,
   QueueWorker,
-  RabbitQueue,
-  RedisQueue,
   type RunStanding,
   serverFault,
   shownMetadata,
   TAKEN,
-  TableQueue,
   waitsOf,
 } from '../queue/index.ts';
 import { openMemoryQueues } from '../storage/index.ts';
 import { messageOf, startKeyOf } from './message-key.ts';
+import { openBackend } from './open-backend.ts';
 import type { ProjectSession } from './project-session.ts';
 import { resumePaused } from './resume-paused.ts';
 import { startQueued } from './start-queued.ts';
@@ -41,11 +35,7 @@ export interface WhichQueue {
   readonly queue?: string | undefined;
 }
 
-/** SPEC §8. */
-export const DEFAULT_REDIS_URL = 'redis://localhost:6379';
-export const DEFAULT_RABBITMQ_URL = 'amqp://guest:guest@localhost:5672/';
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const PAUSED_RUNS = 1000;
 /** So many times of the last hour are shown. */
 const DEPTHS = 24;
@@ -319,46 +309,17 @@ export class ProjectQueues {
 
   #make(type: QueueType, name: string): OpenQueue {
     const { clock } = this.#session;
-    const backend =
-      type === 'redis' ? this.#onRedis(name) : type === 'rabbitmq' ? this.#onRabbit(name) : this.#inTable(type, name);
+    const memory = (): ReturnType<typeof openMemoryQueues> => {
+      this.#memory ??= openMemoryQueues();
+      return this.#memory;
+    };
+    const backend = openBackend(this.#session, { type, name }, () => memory().rows);
     const onChange = (): void => this.#publish({ kind: 'queue' });
     backend.onChange((news) => {
       if (news === 'back') this.#resumeUnsure();
       onChange();
     });
     return { backend, worker: new QueueWorker({ backend, runs: this.#runs, clock, onChange, onBug: this.#onBug }) };
-  }
-
-  #inTable(type: 'local' | 'memory', name: string): QueueBackend {
-    const { store } = this.#session;
-    if (type === 'memory') this.#memory ??= openMemoryQueues();
-    const rows = type === 'memory' && this.#memory !== null ? this.#memory.rows : store.queues;
-    return new TableQueue({ type, rows, ...this.#options(name) });
-  }
-
-  /** SPEC §8: `queue.redis_url`, else `REDIS_URL`, else this computer's. */
-  #onRedis(name: string): QueueBackend {
-    const { storeFile, project } = this.#session.paths;
-    const ownerName = `'${basename(project)}' on ${hostname()}`;
-    return new RedisQueue({ url: this.redisUrl, owner: ownerOf(storeFile), ownerName, ...this.#options(name) });
-  }
-
-  get redisUrl(): string {
-    const { config, env } = this.#session;
-    return config.queue.redisUrl ?? env.REDIS_URL ?? DEFAULT_REDIS_URL;
-  }
-
-  /** SPEC §8: `queue.rabbitmq_url`, else `RABBITMQ_URL`, else this computer's. */
-  #onRabbit(name: string): QueueBackend {
-    const { config, env, store } = this.#session;
-    const url = config.queue.rabbitmqUrl ?? env.RABBITMQ_URL ?? DEFAULT_RABBITMQ_URL;
-    return new RabbitQueue({ url, rows: store.queues, ...this.#options(name) });
-  }
-
-  #options(name: string) {
-    const { config, clock } = this.#session;
-    const historyMs = (): number => this.#session.storage.retention.queue * DAY_MS;
-    return { name, rules: config.queue, now: clock.now, newLease: randomUUID, historyMs };
   }
 
   /** The engine's runs as a worker asks for them. */
@@ -407,12 +368,3 @@ const NOTHING_KNOWN: Pick<QueueView, 'counts' | 'pause' | 'depths' | 'doneLastHo
   counts: { pending: 0, delayed: 0, processing: 0, completed: 0, deadLetter: 0, oldestAt: null },
   ...{ pause: null, depths: Array.from({ length: DEPTHS }, () => 0), doneLastHour: 0, loss: 'unknown', workers: [] },
 };
-
-/** Names the store of this project on this computer: a copy of it is another one. */
-function ownerOf(storeFile: string): string {
-  const { ino, dev, birthtimeMs } = statSync(storeFile);
-  return createHash('sha256')
-    .update([hostname(), storeFile, ino, dev, birthtimeMs].join('\0'))
-    .digest('hex')
-    .slice(0, 16);
-}

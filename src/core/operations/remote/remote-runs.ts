@@ -6,6 +6,7 @@ import type { Actor } from '../../../shared/model/run.ts';
 import type { DoubtDecision } from '../../engine/index.ts';
 import { type Order, type QueueBackend, RedisRemoteChannel, type RemoteChannel } from '../../queue/index.ts';
 import type { RemoteRun } from '../../storage/index.ts';
+import { redisUrlOf } from '../open-backend.ts';
 import type { ProjectSession } from '../project-session.ts';
 import { RemoteHome } from './remote-home.ts';
 import { RemoteWorker } from './remote-worker.ts';
@@ -175,7 +176,7 @@ export class RemoteRuns {
   #channelOf(queue: string): RemoteChannel {
     let channel = this.#channels.get(queue);
     if (channel === undefined) {
-      channel = new RedisRemoteChannel({ url: this.#session.queues.redisUrl, queue });
+      channel = new RedisRemoteChannel({ url: redisUrlOf(this.#session), queue });
       this.#channels.set(queue, channel);
     }
     return channel;

@@ -3,6 +3,7 @@ import type { Sentences } from '../read-sentence.ts';
 /** The engine's sentences of recordings, in German. */
 export const cassettes: Sentences = {
   'It is a replay.': 'Er ist eine Wiedergabe.',
+  'It was called off before it was answered.': 'Er wurde abgesagt, bevor er beantwortet war.',
   'Run {1} is a replay: it did no work.': 'Der Lauf {1} ist eine Wiedergabe: Er hat nichts getan.',
   'Do it with the run that was recorded.': 'Tun Sie es mit dem aufgezeichneten Lauf.',
   'Record a run with less data.': 'Zeichnen Sie einen Lauf mit weniger Daten auf.',
