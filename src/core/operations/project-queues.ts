@@ -80,7 +80,6 @@ export class ProjectQueues {
       if (error?.code === 'queue.lease_lost') this.#lost.set(runId, 'rests');
     this.#resumeUnsure();
     this.#session.remote.host();
-    void this.#forgetGone();
     // An address that is none must not keep triggers from starting runs: whoever asks for the queue is told.
     if (concurrency > 0 && this.#hasServer()) await this.#serve(this.of({}), concurrency);
   }
@@ -250,15 +249,6 @@ export class ProjectQueues {
     const { parentRunId } = run.created;
     if (parentRunId === null) return run;
     return this.#rootOf({ runId: parentRunId, created: this.#session.engine.stateOf(parentRunId).state.created });
-  }
-
-  /** Messages that were removed while this project was closed; where that cannot be asked now, it is the next time. */
-  async #forgetGone(): Promise<void> {
-    const { remote, config } = this.#session;
-    if (config.queue.type !== 'redis' || !this.#hasServer()) return;
-    await remote.forgetGone(this.of({}).backend).catch((error: unknown) => {
-      if (serverFault(error) === null) this.#onBug(error);
-    });
   }
 
   /** Runs that rest because the server could not be asked go on. */

@@ -1,7 +1,7 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MessageStatus, QueueMessage, ShownMessage } from '../../shared/model/queue.ts';
-import { messageNotFound, type QueueBackend, serverFault } from '../queue/index.ts';
+import { messageNotFound } from '../queue/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { OpenQueue, WhichQueue } from './project-queues.ts';
 import type { ProjectSession } from './project-session.ts';
@@ -52,12 +52,7 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
       await queue.backend.resume();
       return queues.view(queue);
     },
-    'queue.purge': async ({ all, ...which }) => {
-      const { backend } = queues.of(which);
-      const removed = await backend.purge(all);
-      await forget(session, backend);
-      return { removed };
-    },
+    'queue.purge': async ({ all, ...which }) => ({ removed: await queues.of(which).backend.purge(all) }),
     'queue.requeue': async ({ id, payload, ...which }, actor) => {
       const { backend } = queues.of(which);
       const old = await backend.find(id);
@@ -70,20 +65,10 @@ export function queueHandlers(session: ProjectSession): HandlersOf<QueueOperatio
       return checkMessage(session, old, payload);
     },
     'queue.drop': async ({ id, ...which }) => {
-      const { backend } = queues.of(which);
-      await backend.drop(id);
-      await forget(session, backend);
+      await queues.of(which).backend.drop(id);
       return { id };
     },
   };
-}
-
-/** Nothing waits for the runs of messages that were removed; where that cannot be asked now, it is when the project is opened next. */
-async function forget({ remote }: ProjectSession, backend: QueueBackend): Promise<void> {
-  if (backend.type !== 'redis') return;
-  await remote.forgetGone(backend).catch((error: unknown) => {
-    if (serverFault(error) === null) throw error;
-  });
 }
 
 /** A queue in memory is gone with its process: a command that ends at once would lose what it has sent. */

@@ -43,7 +43,6 @@ export async function publishMessage(
   const known = await lookUp(session, workflow, payload);
   const now = session.clock.now();
   const brought = await shipped(session, backend, known.start);
-  requireKept(session, backend, brought);
   const message = {
     ...{ id: randomUUID(), workflowId: known.workflowId, workflowPath: known.workflowPath },
     ...{ versionHash: known.start?.version.hash ?? null, payload, priority, maxAttempts, actor },
@@ -67,7 +66,6 @@ export async function requeueMessage(
   const known = await lookUp(session, old.workflowPath ?? old.workflowId, payload);
   const now = session.clock.now();
   const brought = await shipped(session, backend, known.start);
-  requireKept(session, backend, brought);
   const message = {
     ...{ id: randomUUID(), workflowId: old.workflowId, workflowPath: known.workflowPath, payload, actor },
     ...{ versionHash: known.start?.version.hash ?? null, priority: old.priority, maxAttempts: old.maxAttempts },
@@ -91,16 +89,6 @@ export async function checkMessage(
   requireNoSecret(session, payload);
   const { start, warnings } = await lookUp(session, workflowPath ?? workflowId, payload);
   return { version: start === null ? null : start.version.workflow.version, problems: warnings };
-}
-
-/** What only this project can keep is sent only where it takes messages itself: else nobody ever would. Throws `queue.home_only`. */
-function requireKept({ config, queues }: ProjectSession, backend: QueueBackend, brought: Shipped | null): void {
-  const [reason] = brought?.home_only ?? [];
-  const { worker } = queues.of({ type: backend.type, queue: backend.name });
-  if (reason === undefined || config.queue.concurrency > 0 || worker.concurrency > 0) return;
-  throw new AppError('queue.home_only', `Only this project could run it, and it takes no messages: ${reason}.`, {
-    hint: 'Let it take messages (queue.concurrency), or start the run by hand.',
-  });
 }
 
 /** What keeps it from workers elsewhere, by name. */

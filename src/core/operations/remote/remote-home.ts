@@ -7,7 +7,6 @@ import type { RemoteRun } from '../../storage/index.ts';
 import { startKeyOf } from '../message-key.ts';
 import type { ProjectSession } from '../project-session.ts';
 import { RUN_EVENTS } from './run-event-types.ts';
-import { type GapKind, ToldGaps } from './told-gaps.ts';
 
 /** Said by a home itself, into what it is told: all that a worker had told before is heard by then. */
 export const TAKEN = 'home.taken';
@@ -17,19 +16,17 @@ type From = { readonly id: string; readonly name: string };
 /**
  * Writes down what workers elsewhere tell of runs of this project, and is the only one to do so. Invariants: (1) each event is written once,
  * by its number within its run; one that is missing is asked for again, and nothing behind it is written; (2) only what the worker tells
- * counts that has the run: the one whose beginning of it was written first; (3) what cannot be is refused, and the worker is told why.
+ * counts that has the run; (3) what cannot be is refused, and the worker is told why.
  */
 export class RemoteHome {
   readonly #session: ProjectSession;
   readonly #order: (queue: string, worker: string, order: Order) => Promise<void>;
   /** Messages that are taken back: heard of once all is written that was told before. */
   readonly #taking = new Map<string, PromiseWithResolvers<void>>();
-  readonly #gaps: ToldGaps;
 
   constructor(session: ProjectSession, order: (queue: string, worker: string, order: Order) => Promise<void>) {
     this.#session = session;
     this.#order = order;
-    this.#gaps = new ToldGaps(session.clock);
   }
 
   /** Resolves when all of it is written, or was refused; rejects where it is to be heard again. */
@@ -66,40 +63,22 @@ export class RemoteHome {
     if (records[0]?.type === TAKEN && from.id === remote.id) return this.#took(run);
     const newest = store.runs.runNo(run.runId) === null ? 0 : await engine.mirror.lastSeq(run.runId);
     const isOld = records.every(({ type, seq }) => type in LOGS || seq <= newest);
-    // What stands beside the events may come behind the end.
-    if (run.state === 'ended' && isOld) return run.worker === from.id ? this.#sayAll(run, records, from) : undefined;
+    if (run.state === 'ended' && isOld) return;
     const isOpen = run.state === 'sent' || (run.state === 'open' && run.worker === from.id);
     if (!isOpen) return this.#refuse(from, messageId, lateReason(run));
+    if (run.state === 'sent')
+      store.remoteRuns.change(messageId, { state: 'open', worker: from.id, workerName: from.name });
     const events = records.filter(({ type, seq }) => !(type in LOGS) && seq > newest);
-    const isBehindGap = events[0] === undefined ? newest === 0 : events[0].seq !== newest + 1;
-    if (isBehindGap) return this.#askAgain(run, from, 'events');
+    if ((events[0]?.seq ?? newest + 1) !== newest + 1) return this.#askAgain(run, from, newest + 1);
     try {
-      await this.#writeFrom(run, events, from);
+      await this.#write(run, events);
     } catch (error) {
       if (error instanceof AppError && error.retryable) throw error;
-      // Whoever could not even begin it does not have it.
-      const left = newest === 0 ? NOBODY : ({ state: 'taken' } as const);
-      store.remoteRuns.change(messageId, { ...left, note: noteOf(error) });
+      store.remoteRuns.change(messageId, { state: 'taken', note: noteOf(error) });
       return this.#refuse(from, messageId, noteOf(error));
     }
-    if (events.length > 0) this.#gaps.filled({ messageId, worker: from.id, kind: 'events' });
-    await this.#sayAll(run, records, from);
-  }
-
-  /** Written by the first that tells of its beginning, it is that one's. */
-  async #writeFrom(run: RemoteRun, events: readonly RemoteRecord[], { id, name }: From): Promise<void> {
-    if (run.state === 'sent')
-      this.#session.store.remoteRuns.change(run.messageId, { state: 'open', worker: id, workerName: name });
-    await this.#write(run, events);
-  }
-
-  /** Lines and entries; what is missing before them is asked for. */
-  async #sayAll(run: RemoteRun, records: readonly RemoteRecord[], from: From): Promise<void> {
-    const beside = records.filter(({ type }) => type in LOGS);
-    if (beside.length === 0) return;
-    const isWhole = beside.map((one) => this.#say(run.runId, one)).every((isSaid) => isSaid);
-    if (isWhole) this.#gaps.filled({ messageId: run.messageId, worker: from.id, kind: 'lines' });
-    else await this.#askAgain(run, from, 'lines');
+    const isWhole = records.filter(({ type }) => type in LOGS).every((one) => this.#say(run.runId, one));
+    if (!isWhole) await this.#askAgain(run, from, newest + events.length + 1);
   }
 
   async #write(run: RemoteRun, records: readonly RemoteRecord[]): Promise<void> {
@@ -134,24 +113,10 @@ export class RemoteHome {
     this.#taking.get(messageId)?.resolve();
   }
 
-  /** Once for each gap, from what is known now. */
-  async #askAgain({ messageId, queue, runId }: RemoteRun, { id: worker }: From, kind: GapKind): Promise<void> {
-    const { logs, conversations, runs, journal } = this.#session.store;
-    const known = () => ({
-      from: (runs.runNo(runId) === null ? 0 : journal.countRun(runId)) + 1,
-      line: logs.total(runId) + 1,
-      entry: conversations.total(runId) + 1,
-    });
-    const { from, line, entry } = known();
-    const place = kind === 'events' ? `${from}` : `${line} ${entry}`;
-    await this.#gaps.ask({ messageId, worker, kind, place }, async () =>
-      this.#order(queue, worker, { type: 'tell_again', message_id: messageId, ...known() }),
-    );
-  }
-
-  /** Nothing that is missing is asked for any more. */
-  close(): void {
-    this.#gaps.close();
+  #askAgain({ messageId, queue, runId }: RemoteRun, { id }: From, from: number): Promise<void> {
+    const { logs, conversations } = this.#session.store;
+    const known = { line: logs.total(runId) + 1, entry: conversations.total(runId) + 1 };
+    return this.#order(queue, id, { type: 'tell_again', message_id: messageId, from, ...known });
   }
 
   async #refuse({ id }: From, messageId: string, reason: string): Promise<void> {
@@ -179,9 +144,6 @@ function mirrored(
   const { sealed: _sealed, ...created } = event;
   return { event: { ...created, workflowPath: workflowPath ?? created.workflowPath }, actor, at, v };
 }
-
-/** As it was before somebody told of it. */
-const NOBODY = { state: 'sent', worker: null, workerName: null } as const;
 
 const lateReason = ({ state, workerName }: RemoteRun): string =>
   state === 'open' ? `${workerName ?? 'Another worker'} has it.` : 'It goes on, or has ended, at its control center.';

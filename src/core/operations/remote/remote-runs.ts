@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { type SeenWorker, SILENT_MS } from '../../../shared/model/queue.ts';
 import type { Actor } from '../../../shared/model/run.ts';
 import type { DoubtDecision } from '../../engine/index.ts';
-import { type Order, type QueueBackend, RedisRemoteChannel, type RemoteChannel } from '../../queue/index.ts';
+import { type Order, RedisRemoteChannel, type RemoteChannel } from '../../queue/index.ts';
 import type { RemoteRun } from '../../storage/index.ts';
 import { redisUrlOf } from '../open-backend.ts';
 import type { ProjectSession } from '../project-session.ts';
@@ -147,21 +147,8 @@ export class RemoteRuns {
     else this.#session.store.remoteRuns.remove(messageId);
   }
 
-  /**
-   * What was sent and lies in its queue no more, without anybody having begun it, comes to no run: nothing waits for it any longer. What a worker
-   * has begun is told of, wherever its message is. Errors: `queue.unreachable`, `queue.refused`.
-   */
-  async forgetGone(backend: Pick<QueueBackend, 'name' | 'find'>): Promise<void> {
-    const { remoteRuns } = this.#session.store;
-    for (const { messageId, queue } of remoteRuns.list('home', 'sent')) {
-      if (queue !== backend.name || (await backend.find(messageId)) !== null) continue;
-      if ((await this.#channelOf(queue).own(messageId, this.id)) === this.id) remoteRuns.remove(messageId);
-    }
-  }
-
   async close(): Promise<void> {
     this.#stopBeat?.();
-    this.home.close();
     this.worker.close();
     for (const [queue, channel] of this.#channels) {
       if (this.#desks.has(queue)) await channel.leave(this.id).catch(() => undefined);

@@ -100,8 +100,7 @@ export class RunTeller {
   /** False = there is nothing more to tell now. */
   async #tellSome(hasEnded: boolean): Promise<boolean> {
     const { session, channel, worker, onLost } = this.#options;
-    const run = this.#run;
-    const { runId, messageId, home, seq } = run;
+    const { runId, messageId, home, seq } = this.#run;
     const events = session.store.journal.readRun(runId, seq, EVENTS_AT_ONCE);
     const said = this.#said(hasEnded);
     const records = [...events.map((one) => this.#recordOf(one)), ...said.records];
@@ -111,8 +110,6 @@ export class RunTeller {
       onLost('Another goes on with it: it was silent for too long.');
       return false;
     }
-    // It was asked meanwhile for what did not arrive: it is told from there.
-    if (this.#run !== run) return true;
     this.#keep({ seq: events.at(-1)?.seq ?? seq, line: said.line, entry: said.entry });
     return events.length === EVENTS_AT_ONCE || said.isMore;
   }
@@ -126,8 +123,6 @@ export class RunTeller {
   } {
     const { store, clock } = this.#options.session;
     const { runId, line, entry } = this.#run;
-    // A clock that is set back must not keep lines.
-    if (this.#saidAt > clock.now()) this.#saidAt = 0;
     const inMs = this.#saidAt + SAY_AFTER_MS - clock.now();
     if (!hasEnded && inMs > 0) {
       this.#lookIn(inMs);

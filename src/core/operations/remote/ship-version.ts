@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { QueueMessage } from '../../../shared/model/queue.ts';
 import { type BundleReading, exportArchive } from '../../bundles/index.ts';
 import { sha256Hex } from '../../crypto/index.ts';
 import { makeRunId, type RunnableVersion } from '../../engine/index.ts';
@@ -61,11 +60,8 @@ async function archiveOf({ paths }: ProjectSession, reading: BundleReading): Pro
   }
 }
 
-/**
- * The run of a message that leaves is known before the message is: what comes back is looked up there. Gives what `work` does,
- * and a message that was there before leaves nothing.
- */
-export async function expecting<T extends QueueMessage | { readonly isDuplicate: boolean }>(
+/** The run of a message that leaves is known before the message is: what comes back is looked up there. Gives what `work` does. */
+export async function expecting<T>(
   { store, remote }: ProjectSession,
   brought: Shipped | null,
   message: Pick<NewMessage, 'id' | 'workflowId' | 'workflowPath' | 'createdAt'>,
@@ -79,12 +75,10 @@ export async function expecting<T extends QueueMessage | { readonly isDuplicate:
   });
   try {
     const done = await work();
-    if ('isDuplicate' in done && done.isDuplicate) store.remoteRuns.remove(id);
     remote.listenTo(brought.queue);
     return done;
   } catch (error) {
-    // A server that did not answer may have it all the same: that is looked up once it does.
-    if (!(error instanceof AppError) || error.code !== 'queue.unreachable') store.remoteRuns.remove(id);
+    store.remoteRuns.remove(id);
     throw error;
   }
 }

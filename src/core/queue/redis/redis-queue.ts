@@ -12,7 +12,6 @@ import { keysOf } from './keys.ts';
 import { placeOf, RedisLink } from './link.ts';
 import { addMessage } from './publish.ts';
 import { countsOf, depthsOf, dueAtOf, findJob, jobsOf, type Parts, peekOf, versionsOf } from './reading.ts';
-import { serverNow } from './server-clock.ts';
 import { removeJobs, sweepQueue } from './sweeping.ts';
 import { Telling, tellOthers } from './telling.ts';
 
@@ -250,11 +249,11 @@ export class RedisQueue implements QueueBackend {
   }
 
   async sweep(): Promise<void> {
-    const own = { owner: this.#owner, tokens: [...this.#tokens], historyMs: this.#options.historyMs() };
+    const { now, historyMs } = this.#options;
+    const own = { owner: this.#owner, tokens: [...this.#tokens], now: now(), historyMs: historyMs() };
     const changed = await this.#ask(async (parts) => {
       await parts.redis.set(this.#signOfLife(parts.keys), '1', 'PX', this.rules.visibilityTimeoutMs);
-      // By the clock of the server: one that is wrong here must not end what waits for others.
-      return sweepQueue(this.#link, parts, { ...own, now: await serverNow(parts.redis) });
+      return sweepQueue(this.#link, parts, own);
     });
     if (changed > 0) this.#changed();
   }
@@ -326,9 +325,10 @@ export class RedisQueue implements QueueBackend {
   async #claimOne({ bull, keys, dead }: Parts, token: string): Promise<Claim | 'none' | 'dead'> {
     const [, id] = (await bull.moveToActive(token)) as [unknown, string | undefined];
     if (!id) return 'none';
-    const args = [id, token, this.#owner, keys.alive];
+    const now = this.#options.now();
+    const args = [id, now, token, this.#owner, keys.alive];
     const begun = await this.#link.run('queueBegin', [keys.expiring, keys.job(id)], args);
-    const [expiresAt, flat, isAlive, now] = begun as [string, string[], number, number];
+    const [expiresAt, flat, isAlive] = begun as [string, string[], number];
     const fields = fieldsOf(flat);
     const reason = expiresAt !== '' && Number(expiresAt) <= now ? 'expired' : isMessage(fields) ? null : NO_MESSAGE;
     if (reason === null) {

@@ -2,7 +2,6 @@ import type { SeenWorker, WorkerCard } from '../../../shared/model/queue.ts';
 import type { RemoteChannel } from '../remote/channel.ts';
 import { RedisLink } from './link.ts';
 import type { ScriptName } from './scripts.ts';
-import { serverNow } from './server-clock.ts';
 
 /** Who told of a message stays known for so long: a worker that comes back later finds that another has it. */
 const OWNER_MS = 30 * 86_400_000;
@@ -92,7 +91,8 @@ export class RedisRemoteChannel implements RemoteChannel {
   }
 
   async workers(): Promise<readonly SeenWorker[]> {
-    const now = await this.#ask(serverNow);
+    const [seconds, micros] = await this.#ask((redis) => redis.time());
+    const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     const seen = Object.entries(await this.#ask((redis) => redis.hgetall(this.#workersKey))).flatMap(([id, said]) =>
       readCard(id, said, now),
     );

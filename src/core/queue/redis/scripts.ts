@@ -12,21 +12,19 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1`;
 
 /**
- * A job was claimed: gives when it would have expired, '' = it was begun before, its fields, whether whoever began effects of it is heard
- * of, and what time it is at the server. Who claims it has it from now on, but for one whose effects another owner has begun: that one keeps it.
- * KEYS: expiring, job. ARGV: id, token, owner, prefix of the signs of life.
+ * A job was claimed: gives when it would have expired, '' = it was begun before, its fields, and whether whoever began effects of it is heard
+ * of. Who claims it has it from now on, but for one whose effects another owner has begun: that one keeps it. KEYS: expiring, job. ARGV: id,
+ * now, token, owner, prefix of the signs of life.
  */
 const begin = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local effects = redis.call('HGET', KEYS[2], 'x-effects')
-local by = effects and cjson.decode(effects).owner or ARGV[3]
-if by == ARGV[3] then redis.call('HSET', KEYS[2], 'x-holder', ARGV[2]) end
+local by = effects and cjson.decode(effects).owner or ARGV[4]
+if by == ARGV[4] then redis.call('HSET', KEYS[2], 'x-holder', ARGV[3]) end
 local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], 'x-not-before')
-if not at or tonumber(at) > now then redis.call('HSETNX', KEYS[2], 'x-begun', string.format('%.0f', now)) end
-return {at or '', redis.call('HGETALL', KEYS[2]), redis.call('EXISTS', ARGV[4] .. by), now}`;
+if not at or tonumber(at) > tonumber(ARGV[2]) then redis.call('HSETNX', KEYS[2], 'x-begun', ARGV[2]) end
+return {at or '', redis.call('HGETALL', KEYS[2]), redis.call('EXISTS', ARGV[5] .. by)}`;
 
 /**
  * Whoever holds these still does, also where his lock is gone and nobody else has the job. KEYS: active, stalled, his sign of life. ARGV:

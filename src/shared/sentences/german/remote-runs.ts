@@ -47,10 +47,6 @@ export const remoteRuns: Sentences = {
     'Was {1} gesendet hat, ist nicht die Version, die seine Nachricht nennt.',
   'Only this project runs it, no worker elsewhere: {1}.':
     'Nur dieses Projekt führt sie aus, kein Worker anderswo: {1}.',
-  'Only this project could run it, and it takes no messages: {1}.':
-    'Nur dieses Projekt könnte sie ausführen, und es nimmt keine Nachrichten an: {1}.',
-  'Let it take messages (queue.concurrency), or start the run by hand.':
-    'Lassen Sie es Nachrichten annehmen (queue.concurrency), oder starten Sie den Lauf von Hand.',
   "step '{1}' asks people of its control center": 'Schritt „{1}“ fragt Menschen seiner Zentrale',
   "step '{1}' runs a workflow that is not sent along":
     'Schritt „{1}“ führt einen Workflow aus, der nicht mitgesendet wird',
