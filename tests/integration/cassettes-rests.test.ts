@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
-import { productEntry } from '../support/product-entry.ts';
+import { REPOSITORY_DIR } from '../support/paths.ts';
 
 /** SPEC §3.9: in a replay people, clocks and other runs answer as they did, at once; one that is killed goes on as a replay. */
 let project: LocalProject;
@@ -116,7 +116,9 @@ it('a replay over which the app dies goes on as a replay', async () => {
     AIWORKFLOW_USER_DIR: join(project.root, 'user'),
     AIWORKFLOW_FAILPOINT: 'journal.afterCommit:4',
   };
-  const child = spawnSync(process.execPath, [productEntry('cli'), ...args], { env, encoding: 'utf8' });
+  // Of the source: in a build nobody dies at such a place.
+  const entry = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
+  const child = spawnSync(process.execPath, [entry, ...args], { env, encoding: 'utf8' });
   expect(child.signal, child.stdout + child.stderr).toBe('SIGKILL');
 
   await project.reopen(true);
