@@ -106,7 +106,7 @@ describe('Workers', () => {
     const command = `aiworkflow queue worker --type redis --redis-url ${server.url} --queue aiworkflow-default`;
     await dialog.getByText(command).waitFor();
     await dialog.getByRole('textbox', { name: 'Slots on this computer' }).fill('0');
-    await dialog.getByText('A number from 1 to 1000.').first().waitFor();
+    await dialog.getByText('A number from 1 to 1,000.').first().waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
