@@ -1,9 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectPaths } from '../../src/core/projects/index.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import type { InputOf } from '../../src/shared/contract/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
@@ -69,21 +67,6 @@ const counts = async (which: InputOf<'queue.status'> = {}) => (await client.call
 const region = (name: RegExp) => page.getByRole('region', { name });
 const queues = () => region(/^Queues \d/);
 const waiting = () => region(/^Waiting messages/);
-const dead = () => page.getByRole('complementary', { name: /^Dead letters/ });
-
-/** Presses Tab until the focus is on what is named so. */
-async function tabTo(wanted: RegExp): Promise<void> {
-  for (let left = 80; left > 0; left -= 1) {
-    await page.keyboard.press('Tab');
-    const name = await page.evaluate(() => {
-      const at = document.activeElement;
-      const labels = at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement ? [...(at.labels ?? [])] : [];
-      return at?.getAttribute('aria-label') ?? labels[0]?.textContent ?? at?.textContent ?? '';
-    });
-    if (wanted.test(name.trim())) return;
-  }
-  throw new Error(`Tab never came to ${wanted}`);
-}
 
 describe('Workers', () => {
   it('says that the server is not there when the project is opened, and finds it once it is', async () => {
@@ -149,140 +132,4 @@ describe('Workers', () => {
     frozen?.kill('SIGCONT');
     await page.getByRole('row', { name: /batch-02.*Working/ }).waitFor();
   });
-
-  it('says on the run where it goes on, and a cancel there is done by its worker', async () => {
-    const { runs } = await client.call('runs.list', { status: ['running'], limit: 10 });
-    const [run] = runs;
-    await show(page, `#/runs/${run?.runId}`, 'light', SIZES[0]);
-    await page.getByText(/^This run goes on at batch-0\d/).waitFor();
-    await checkOpened(page, 'workers-run-elsewhere');
-    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Cancel/ })
-      .first()
-      .click({ timeout: 3_000 })
-      .catch(() => undefined);
-    await waitUntil('the run to be cancelled', async () => {
-      const shown = await client.call('runs.get', { runId: run?.runId ?? '' });
-      return shown.run.status === 'cancelled';
-    });
-  });
-
-  it('lets a dead letter be mended and sent again, by keys alone', async () => {
-    await show(page, '#/today', 'light', SIZES[0]);
-    await page.keyboard.press('Alt+8');
-    await dead().getByText("Input 'amount' must be a whole number").first().waitFor();
-    await tabTo(/^Inputs/);
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('{"claim": ');
-    await dead().getByText('This is not a JSON object.').first().waitFor();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.insertText('{\n  "claim": "2026-0875",\n  "amount": 1240\n}');
-    await dead().getByText('1 line changed').waitFor();
-    await dead()
-      .getByText(/^Fits version/)
-      .waitFor();
-    await checkOpened(page, 'workers-mended');
-    await tabTo(/^Requeue$/);
-    await page.keyboard.press('Enter');
-    await dead().getByText('No dead letters').waitFor();
-    await waitUntil('it to wait again', async () => (await counts()).pending === 4);
-  });
-
-  it('shows a line of ten thousand by the rows on screen, with a look at each of them', async () => {
-    await client.call('queue.publish', {
-      ...{ type: 'local', queue: 'spring-clean', workflow: 'invoice-triage', delayMs: 3_600_000 },
-      payload: { claim: 'the very last' },
-    });
-    multiply(9_999);
-    await show(page, `#/workers?queue=${encodeURIComponent('local spring-clean')}`, 'light', SIZES[0]);
-    await page.getByRole('heading', { name: 'Waiting messages 10,000' }).waitFor();
-    const list = page.getByRole('grid', { name: 'Waiting messages' });
-    await waitUntil(
-      'the list to know how long it is',
-      async () => (await list.getAttribute('aria-rowcount')) === '10001',
-    );
-    expect(await list.getByRole('row').count()).toBeLessThan(100);
-    await checkOpened(page, 'workers-ten-thousand');
-    await list.focus();
-    await page.keyboard.press('End');
-    await list.getByText('Its sender wants it not before').waitFor();
-    await page.keyboard.press('Enter');
-    const look = page.getByRole('dialog', { name: 'Invoice triage' });
-    await look.getByText('the very last').waitFor();
-    await checkOpened(page, 'workers-look');
-    await page.keyboard.press('Escape');
-    await look.waitFor({ state: 'detached' });
-    const row = queues().getByRole('row', { name: /spring-clean/ });
-    await row.getByRole('button', { name: 'More: hold back, purge' }).click();
-    await page.getByRole('menuitem', { name: 'Purge…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Purge', exact: true }).click();
-    await page.getByText('10,000 messages were removed.').waitFor();
-  });
-
-  it('says midway that the server is gone or refuses the password, loses nothing, and goes on by itself', async () => {
-    await show(page, `#/workers?queue=${encodeURIComponent('redis aiworkflow-default')}`, 'light', SIZES[0]);
-    await waiting()
-      .getByRole('row', { name: /Customer refunds/ })
-      .first()
-      .waitFor();
-    await server.stop('SIGKILL');
-    await queues()
-      .getByText(/does not answer/)
-      .waitFor();
-    await server.start();
-    await waiting()
-      .getByRole('row', { name: /Customer refunds/ })
-      .first()
-      .waitFor();
-    await server.client.config('SET', 'requirepass', 'another');
-    await server.client.call('CLIENT', 'KILL', 'TYPE', 'normal');
-    await server.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-    await queues()
-      .getByText(/refuses this user/)
-      .waitFor();
-    await checkOpened(page, 'workers-refused');
-    await server.client.config('SET', 'requirepass', '');
-    await waiting()
-      .getByRole('row', { name: /Customer refunds/ })
-      .first()
-      .waitFor();
-    home.openGates(1);
-    await waitUntil('all but the delayed to be done', async () => {
-      const { pending, processing } = await counts();
-      return pending === 1 && processing === 0;
-    });
-    const { runs } = await client.call('runs.list', { limit: 100 });
-    expect(
-      Object.entries(Object.groupBy(runs, ({ status }) => status)).map(([status, of]) => [status, of?.length]),
-    ).toEqual(
-      expect.arrayContaining([
-        ['completed', 8],
-        ['cancelled', 1],
-      ]),
-    );
-  });
 });
-
-/** So many more like the one message of the local queue that wait before it, in one act. */
-function multiply(count: number): void {
-  const db = new Database(projectPaths(home.path).storeFile);
-  try {
-    const names = db.prepare("SELECT name FROM pragma_table_info('queue_messages') WHERE name <> 'message_no'").pluck();
-    const columns = names.all() as string[];
-    const own: Readonly<Record<string, string>> = {
-      id: "printf('00000000-0000-4000-8000-%012d', n)",
-      place: 'n',
-      not_before: 'NULL',
-      payload: `'{}'`,
-    };
-    db.prepare(
-      `WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < ?)
-      INSERT INTO queue_messages(${columns.join(', ')}) SELECT ${columns.map((name) => own[name] ?? name).join(', ')}
-      FROM queue_messages JOIN many WHERE queue = 'spring-clean'`,
-    ).run(count);
-  } finally {
-    db.close();
-  }
-}
