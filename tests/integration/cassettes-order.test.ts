@@ -1,7 +1,6 @@
-import { ChildProcess } from 'node:child_process';
-import { Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { InputOf } from '../../src/shared/contract/index.ts';
+import { callsNothing } from '../support/calls-nothing.ts';
 import { FakeClock } from '../support/engine-harness.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
@@ -21,19 +20,12 @@ afterEach(async () => {
 /** Replays while nothing may be started or reached: the helper that starts processes is gone. */
 async function replay(runId: string, more: Partial<InputOf<'cassettes.replay'>> = {}) {
   await project.reopen();
-  const spawned = vi.spyOn(ChildProcess.prototype as unknown as { spawn: () => unknown }, 'spawn');
-  const connected = vi.spyOn(Socket.prototype, 'connect');
-  try {
+  return callsNothing(async () => {
     const started = await project.call('cassettes.replay', { recording: { runId }, ...more });
     await project.settled();
-    expect(spawned).not.toHaveBeenCalled();
-    expect(connected).not.toHaveBeenCalled();
     const view = await project.call('runs.get', { runId: started.runId });
     return { ...(await project.call('cassettes.report', { runId: started.runId })), ...view };
-  } finally {
-    spawned.mockRestore();
-    connected.mockRestore();
-  }
+  });
 }
 
 /** A tool of the bundle `lanes` that rests for so many ms, and then gives its name or fails. */

@@ -1,11 +1,10 @@
-import { ChildProcess } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { isJsonMap, type Json } from '../../src/shared/json.ts';
 import type { PlannedRow, RunPlan } from '../../src/shared/model/plan.ts';
+import { callsNothing } from '../support/calls-nothing.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { EXAMPLES_DIR } from '../support/paths.ts';
 
@@ -28,17 +27,7 @@ afterAll(() => project.close());
 /** Makes the plan while nothing may be started or reached. */
 async function guardedPlan(workflow: string, inputs: Readonly<Record<string, Json>> = {}): Promise<RunPlan> {
   await project.center();
-  const spawned = vi.spyOn(ChildProcess.prototype as unknown as { spawn: () => unknown }, 'spawn');
-  const connected = vi.spyOn(Socket.prototype, 'connect');
-  try {
-    const plan = await project.call('runs.plan', { workflow, inputs });
-    expect(spawned).not.toHaveBeenCalled();
-    expect(connected).not.toHaveBeenCalled();
-    return plan;
-  } finally {
-    spawned.mockRestore();
-    connected.mockRestore();
-  }
+  return callsNothing(() => project.call('runs.plan', { workflow, inputs }));
 }
 
 /** What a step was really given, by its path; a child run stands below the step that waits for it. */
