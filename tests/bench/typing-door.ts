@@ -48,7 +48,7 @@ await page.keyboard.press('Escape');
 await editor.focus();
 await page.keyboard.press('End');
 await page.keyboard.type('what somebody writes, letter after letter '.repeat(9).slice(0, letters + WARM), {
-  delay: 120,
+  delay: 100,
 });
 const took = await page.evaluate(() => (window as unknown as Window & Timed).took);
 await close();

@@ -29,7 +29,7 @@ const onDisk = (folder: string): number =>
 const project = new LocalProject([`retention: {undo_mib: ${QUOTA / 1024 / 1024}}`]);
 const kept = join(project.path, '.aiworkflow/state/snapshots');
 const block = Buffer.alloc(LARGE_MB * 1024 * 1024, 'x');
-project.write('data/first.txt', '');
+project.write('data/begin.txt', '');
 for (let at = 0; at < MB / LARGE_MB; at += 1) {
   block.writeUInt32LE(at, 0);
   writeFileSync(join(project.path, 'data', `large-${at}.bin`), block);
@@ -82,10 +82,10 @@ let most = 0;
 const atStart = onDisk(kept);
 const watch = setInterval(() => {
   most = Math.max(most, onDisk(kept) - atStart);
-}, 50);
+}, 1_000);
 const next = new SnapshotStore({ folder: kept, quota: QUOTA });
 await took('cleaning after a kill', () =>
-  next.take({ runId, project: project.path, patterns: ['data/first.txt'], runFolder: join(project.path, 'none') }),
+  next.take({ runId, project: project.path, patterns: ['data/begin.txt'], runFolder: join(project.path, 'none') }),
 );
 clearInterval(watch);
 const left = readdirSync(join(kept, 'objects')).flatMap((part) =>
