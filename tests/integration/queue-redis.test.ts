@@ -166,6 +166,16 @@ describe('a queue on Redis', () => {
     await expect(queue.versions()).rejects.toMatchObject({ code: 'queue.unreachable' });
   });
 
+  it('holds what it claims while it looks for claims that were never heard of', async () => {
+    server = await startRedis();
+    const [mine, other] = [openQueue(), openQueue(server.url, 'another')];
+    for (let at = 0; at < 10; at += 1) {
+      await mine.publish(message(`m-${at}`));
+      const [claim] = await Promise.all([claimed(mine), mine.sweep()]);
+      expect([await other.claim(), await mine.ack(claim, 'r')]).toEqual([null, true]);
+    }
+  });
+
   it('gives back at once what it was given and never heard of', async () => {
     server = await startRedis();
     const queue = openQueue();

@@ -64,10 +64,14 @@ export class RedisLink {
     return backend;
   }
 
-  /** One of our own acts. */
-  async run(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  /** One of our own acts. `args` as a function = as they are in the instant of sending. */
+  async run(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (string | number)[] | (() => readonly (string | number)[]),
+  ): Promise<unknown> {
     const redis = (await this.redis()) as Redis & Record<ScriptName, (...all: (string | number)[]) => Promise<unknown>>;
-    return redis[name](...keys, ...args);
+    return redis[name](...keys, ...(typeof args === 'function' ? args() : args));
   }
 
   /** Hears what others tell on a channel, as long as the link lasts. */

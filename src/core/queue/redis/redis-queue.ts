@@ -250,7 +250,7 @@ export class RedisQueue implements QueueBackend {
 
   async sweep(): Promise<void> {
     const { now, historyMs } = this.#options;
-    const own = { owner: this.#owner, tokens: [...this.#tokens], now: now(), historyMs: historyMs() };
+    const own = { owner: this.#owner, tokens: this.#tokens, now: now(), historyMs: historyMs() };
     const changed = await this.#ask(async (parts) => {
       await parts.redis.set(this.#signOfLife(parts.keys), '1', 'PX', this.rules.visibilityTimeoutMs);
       return sweepQueue(this.#link, parts, own);

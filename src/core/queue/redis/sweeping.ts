@@ -6,19 +6,19 @@ const MINUTE_MS = 60_000;
 
 /**
  * What happens to messages by itself: leases that are over, those that nobody began in time, dead letters that lie in the wrong place, history that
- * is too old. `tokens` = what is claimed by this owner, or may be. Gives how many were changed.
+ * is too old. `tokens` = what is claimed by this owner, or may be; live, for what is claimed on the way must not be taken for a claim that was never
+ * heard of. Gives how many were changed.
  */
 export async function sweepQueue(
   link: RedisLink,
   { redis, keys, dead }: Parts,
-  { owner, tokens, now, historyMs }: { owner: string; tokens: readonly string[]; now: number; historyMs: number },
+  { owner, tokens, now, historyMs }: { owner: string; tokens: ReadonlySet<string>; now: number; historyMs: number },
 ): Promise<number> {
   const { active, prioritized, wait, stalled, expiring, delayed, failed, prefix } = keys;
-  const lost = await link.run(
-    'queueLose',
-    [active, prioritized, wait, stalled],
-    [...[prefix, SILENT_WORKER, owner], ...tokens],
-  );
+  const lost = await link.run('queueLose', [active, prioritized, wait, stalled], () => [
+    ...[prefix, SILENT_WORKER, owner],
+    ...tokens,
+  ]);
   const expired = await link.run('queueExpire', [expiring, prioritized, wait, delayed, failed], [prefix, now]);
   await dead.moveAll();
   const before = `(${now - historyMs}`;
