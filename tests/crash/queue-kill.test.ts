@@ -25,16 +25,16 @@ afterEach(async () => {
 
 /** Where the messages wait, and what is said of it in the settings. */
 const PLACES: Readonly<Record<string, () => Promise<string>>> = {
-  local: async () => 'queue: {concurrency: 4}',
+  local: async () => 'queue: {concurrency: 4, retry_delay: 20ms}',
   redis: async () => {
     const redis = await startRedis();
     server = redis;
-    return `queue: {type: redis, redis_url: "${redis.url}", concurrency: 4}`;
+    return `queue: {type: redis, redis_url: "${redis.url}", concurrency: 4, retry_delay: 20ms}`;
   },
   rabbitmq: async () => {
     const rabbit = await startRabbit();
     server = rabbit;
-    return `queue: {type: rabbitmq, rabbitmq_url: "${rabbit.url}", concurrency: 4}`;
+    return `queue: {type: rabbitmq, rabbitmq_url: "${rabbit.url}", concurrency: 4, retry_delay: 20ms}`;
   },
 };
 
@@ -55,6 +55,13 @@ function read<T>(sql: string): readonly T[] {
 }
 
 const launch = (env: Readonly<Record<string, string>> = {}) => launchWebhookHost(project.path, 'greet/hook', env);
+
+/** It may be gone before it says where it listens. */
+const launchAndDie = (death: string): Promise<void> =>
+  launch({ AIWORKFLOW_FAILPOINT: death }).then(
+    ({ ended }) => ended,
+    () => undefined,
+  );
 
 interface Ended {
   readonly id: string;
@@ -100,13 +107,54 @@ describe.each(Object.entries(PLACES))('kill -9 of the worker of a queue of type 
   it('at each place of a message’s way: every message is done once, by one run', async () => {
     await openProject(place);
     const sent = await sendAll();
-    // It may be gone before it says where it listens.
-    for (const death of DEATHS)
-      await launch({ AIWORKFLOW_FAILPOINT: death }).then(
-        ({ ended }) => ended,
-        () => undefined,
-      );
+    for (const death of DEATHS) await launchAndDie(death);
     requireOnce(await finish(), sent);
+  });
+});
+
+/** Places around the commit of a run's failed end: what the store says of the run of whoever died there. */
+const DEATHS_AT_END = {
+  'journal.beforeCommit:2': 'running',
+  'journal.afterCommit:2': 'failed',
+  'queue.runEnded:1': 'failed',
+  'queue.settled:1': 'failed',
+};
+
+/** Fails the first time for each id, and may be done again. */
+function addFlaky(): void {
+  const tries = project.write('tries.txt', '');
+  const head = '---\nworkflow: {id: flaky, name: Flaky}\ninputs: {id: {type: string, required: true}}\n---\n';
+  const step = 'action: probe.run\ninputs: {say: "{{ inputs.id }}"}\nidempotent: true\nretry: {max_retries: 0}';
+  project.write('.aiworkflow/bundles/flaky/workflow.md', `${head}\n## Step 1: Try\n\n\`\`\`yaml\n${step}\n\`\`\`\n`);
+  project.write(
+    '.aiworkflow/bundles/flaky/tools/probe.sh',
+    `#!/usr/bin/env bash\necho "$1" >> ${tries}\n[ "$(grep -cxe "$1" ${tries})" -ge 2 ]\n`,
+  );
+}
+
+describe.each(Object.entries(PLACES))('kill -9 of the worker of a queue of type %s', (_type, place) => {
+  it('at each place of the end of a failed run: its retry is asked, and runs', async () => {
+    await openProject(place);
+    addFlaky();
+    for (const [death, expected] of Object.entries(DEATHS_AT_END)) {
+      await project.call('queue.publish', { workflow: 'flaky', payload: { id: death } });
+      await project.leave();
+      await launchAndDie(death);
+      killHelpers(project.path);
+      const [{ status = 'none' } = {}] = read<{ status: string }>(
+        'SELECT status FROM runs ORDER BY run_no DESC LIMIT 1',
+      );
+      expect([death, status]).toEqual([death, expected]);
+      const next = await launch();
+      const open = "SELECT 1 FROM runs WHERE status <> 'completed'";
+      await waitUntil('the run to be done again', () => read(open).length === 0);
+      next.child.stdin?.end();
+      await next.ended;
+      await project.reopen(false);
+    }
+    const messages = await project.call('queue.messages', {});
+    expect(messages.map(({ status }) => status)).toEqual(Object.keys(DEATHS_AT_END).map(() => 'completed'));
+    expect(read('SELECT 1 FROM runs')).toHaveLength(messages.length);
   });
 });
 

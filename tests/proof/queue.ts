@@ -4,14 +4,12 @@
  * are stopped in good order: what several projects take from RabbitMQ is given twice where they are killed (ADR 37). 200 restarts of workers, one
  * after the other, and messages that cannot be done. `MESSAGES`, `RESTARTS` = other numbers.
  */
-import { type QueueBackend, RabbitQueue, RedisQueue } from '../../src/core/queue/index.ts';
-import { openMemoryQueues } from '../../src/core/storage/index.ts';
+import type { QueueBackend } from '../../src/core/queue/index.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
-import { publishOverCuts, QUEUE_RULES } from '../support/cut-publishes.ts';
+import { publishOverCuts } from '../support/cut-publishes.ts';
 import { runFleet } from '../support/queue-fleet.ts';
 import { failAll, rollRestarts } from '../support/queue-lives.ts';
-import { startRabbit } from '../support/rabbit-server.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { QUEUE_PLACES, type QueuePlace } from '../support/queue-places.ts';
 import { endHosts } from '../support/webhook-hosts.ts';
 
 interface Row {
@@ -21,53 +19,14 @@ interface Row {
   readonly unit: string;
 }
 
-interface Server {
-  readonly url: string;
-  stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
-  start(): Promise<void>;
-  close(): Promise<void>;
-}
-
 const MESSAGES = Number(process.env.MESSAGES ?? 1_000);
 const RESTARTS = Number(process.env.RESTARTS ?? 200);
-let leases = 0;
-/** What a project took from RabbitMQ is in its own store, over all its lives. */
-const tables = new Map<string, ReturnType<typeof openMemoryQueues>['rows']>();
-const common = {
-  ...{ rules: { ...QUEUE_RULES, retryDelayMs: 1 }, now: Date.now, historyMs: () => 86_400_000 },
-  newLease: () => `lease-${process.pid}-${++leases}`,
-};
-const PLACES: Readonly<
-  Record<
-    string,
-    {
-      readonly start: () => Promise<Server>;
-      /** `owner` = the project that opens it. */
-      readonly open: (url: string, name: string, owner?: number) => QueueBackend;
-    }
-  >
-> = {
-  redis: {
-    start: () => startRedis(),
-    open: (url, name, owner = 0) =>
-      new RedisQueue({ ...common, url, name, owner: `proof ${owner}`, ownerName: 'the proof' }),
-  },
-  rabbitmq: {
-    start: () => startRabbit(),
-    open: (url, name, owner = 0) => {
-      const rows = tables.get(`${name} ${owner}`) ?? openMemoryQueues().rows;
-      tables.set(`${name} ${owner}`, rows);
-      return new RabbitQueue({ ...common, url, name, rows });
-    },
-  },
-};
 
-async function proveCuts(type: string, server: Server): Promise<Row> {
-  const at = new URL(server.url);
+async function proveCuts(type: string, place: QueuePlace): Promise<Row> {
+  const at = new URL(place.url);
   const proxy = await startCutProxy(Number(at.port));
   at.port = String(proxy.port);
-  const queue = PLACES[type]?.open(at.href, 'cuts');
-  if (queue === undefined) throw new Error(`no queue of type ${type}`);
+  const queue = place.open('cuts', 0, at.href);
   const { sent, claimed, faults } = await publishOverCuts(queue, proxy, { messages: MESSAGES, everyMessages: 60 });
   const times = new Map<string, number>();
   for (const id of claimed) times.set(id, (times.get(id) ?? 0) + 1);
@@ -78,24 +37,30 @@ async function proveCuts(type: string, server: Server): Promise<Row> {
   return { what: `${type}, connection cut during confirmed messages`, looked: sent.length, wrong, unit: 'messages' };
 }
 
-async function proveFleet(type: string, server: Server): Promise<Row> {
-  const queue = PLACES[type]?.open(server.url, 'aiworkflow-default');
-  if (queue === undefined) throw new Error(`no queue of type ${type}`);
+async function proveFleet(type: string, place: QueuePlace): Promise<Row> {
+  const queue = place.open('aiworkflow-default');
   const ends = type === 'redis' ? 'killed' : 'stopped';
   const restartBroker = async (): Promise<void> => {
-    await server.stop(ends === 'killed' ? 'SIGKILL' : 'SIGTERM');
-    await server.start();
+    await place.stop(ends === 'killed' ? 'SIGKILL' : 'SIGTERM');
+    await place.start();
   };
-  const place = `type: ${type}, ${type}_url: "${server.url}"`;
-  const { completed, inDoubt, wrong } = await runFleet({ place, queue, messages: MESSAGES, ends, restartBroker });
+  const settings = `type: ${type}, ${type}_url: "${place.url}"`;
+  const { completed, inDoubt, wrong } = await runFleet({
+    place: settings,
+    queue,
+    messages: MESSAGES,
+    ends,
+    restartBroker,
+  });
   await queue.close();
   const what = `${type}, three workers, one and the broker ${ends}, one frozen: ${completed} completed, ${inDoubt} in doubt`;
   return { what, looked: MESSAGES, wrong, unit: 'runs' };
 }
 
-async function proveRestarts(type: string, open: (name: string, owner: number) => QueueBackend): Promise<Row> {
-  const { sent, wrong } = await rollRestarts((owner) => open('rolling', owner), RESTARTS);
-  const what = `${type}, ${RESTARTS} restarts of three workers one after the other: ${sent} messages run once, none claimed by one that drains`;
+async function proveRestarts(type: string, place: QueuePlace): Promise<Row> {
+  const { sent, wrong } = await rollRestarts(place, RESTARTS);
+  const workers = place.projects === 1 ? 'a worker' : `${place.projects} workers one after the other`;
+  const what = `${type}, ${RESTARTS} restarts of ${workers}: ${sent} messages run once, none claimed by one that drains`;
   return { what, looked: sent, wrong, unit: 'messages' };
 }
 
@@ -114,16 +79,14 @@ async function proveFailures(type: string, queue: QueueBackend): Promise<Row> {
 
 async function prove(): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const [type, { start, open }] of Object.entries(PLACES)) {
-    const server = await start();
+  for (const [type, begin] of Object.entries(QUEUE_PLACES)) {
+    const place = await begin();
     try {
-      const { url } = server;
-      rows.push(await proveRestarts(type, (name, owner) => open(url, name, owner)));
-      rows.push(await proveFailures(type, open(url, 'failing')));
-      rows.push(await proveCuts(type, server), await proveFleet(type, server));
+      rows.push(await proveRestarts(type, place), await proveFailures(type, place.open('failing')));
+      if (place.url !== '') rows.push(await proveCuts(type, place), await proveFleet(type, place));
     } finally {
       endHosts();
-      await server.close();
+      await place.close();
     }
   }
   return rows;
