@@ -29,9 +29,12 @@ it('says what changed since it last worked and where the runs part', async () =>
   expect([...facts].filter(([, { isChanged }]) => isChanged).map(([name]) => name)).toEqual(
     expect.arrayContaining(['version', 'inputs', 'tools']),
   );
-  expect(facts.get('inputs')?.changes).toEqual(['month: May, then June']);
-  expect(facts.get('version')?.changes.join('\n')).toContain('last: action "workflow.log", then "workflow.fail"');
-  expect(facts.get('tools')?.changes).toEqual(['workflow.fail: new']);
+  expect(facts.get('inputs')?.changes).toEqual([{ of: 'month', is: 'other', before: 'May', after: 'June' }]);
+  expect(facts.get('version')?.changes).toContainEqual({
+    ...{ of: 'last action', is: 'other' },
+    ...{ before: '"workflow.log"', after: '"workflow.fail"' },
+  });
+  expect(facts.get('tools')?.changes).toEqual([{ of: 'workflow.fail', is: 'new' }]);
   expect(facts.get('agent')).toMatchObject({ isChanged: false });
   const last = compared.steps.find(({ path }) => path === 'last');
   expect(last?.differs).toEqual(expect.arrayContaining(['status', 'action', 'error']));

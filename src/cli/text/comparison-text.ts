@@ -1,6 +1,7 @@
 import type {
   ComparedRun,
   ComparedStep,
+  FactChange,
   FactComparison,
   RunComparison,
   StepTrail,
@@ -36,8 +37,14 @@ const runText = ({ runId, status, workedMs, versionLabel, versionHash }: Compare
 
 const factLines = ({ fact, before, after, changes }: FactComparison): readonly string[] => [
   `Changed: ${fact}: ${before || 'nothing'}, then ${after || 'nothing'}`,
-  ...changes.map((one) => `  ${one}`),
+  ...changes.map((one) => `  ${changeText(one)}`),
 ];
+
+const changeText = ({ of, is, before, after }: FactChange): string => {
+  if (is === 'moved') return 'The steps stand in another order.';
+  if (is === 'other' && before !== undefined) return `${of}: ${before ?? 'nothing'}, then ${after ?? 'nothing'}`;
+  return `${of}: ${{ new: 'new', gone: 'not any more', other: 'changed' }[is]}`;
+};
 
 const sideText = (side: StepTrail | null): string => {
   if (side === null) return 'not reached';

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../../shared/json.ts';
+import type { FactChange } from '../../shared/model/comparison.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 
 /** Keys of a step that say nothing about what it does. */
@@ -6,18 +7,19 @@ const UNSAID: ReadonlySet<string> = new Set(['place', 'groups', 'id']);
 const MOST_CHANGES = 20;
 const LONGEST = 80;
 
-/** What of two versions of a workflow is another one, step by step: `step_3: timeoutMs 30000, then 60000`; at most 20. */
-export function workflowChanges(before: Workflow, after: Workflow): readonly string[] {
+/** What of two versions of a workflow is another one, step by step: of `step_3 timeoutMs` 30000, then 60000; at most 20. */
+export function workflowChanges(before: Workflow, after: Workflow): readonly FactChange[] {
   const older = stepsOf(before.steps);
   const newer = stepsOf(after.steps);
-  const gone = [...older.keys()].filter((id) => !newer.has(id)).map((id) => `${id}: is gone`);
-  const changed = [...newer].flatMap(([id, step]) => {
+  const gone = [...older.keys()].filter((id) => !newer.has(id)).map((id): FactChange => ({ of: id, is: 'gone' }));
+  const changed = [...newer].flatMap(([id, step]): readonly FactChange[] => {
     const earlier = older.get(id);
-    return earlier === undefined ? [`${id}: is new`] : keyChanges(earlier, step).map((one) => `${id}: ${one}`);
+    return earlier === undefined ? [{ of: id, is: 'new' }] : keyChanges(id, earlier, step);
   });
-  const order = sameOrder([...older.keys()], [...newer.keys()]) ? [] : ['the steps stand in another order'];
-  const inputs = keyChanges(byName(before), byName(after)).map((one) => `inputs: ${one}`);
-  const execution = keyChanges(before.execution, after.execution).map((one) => `execution: ${one}`);
+  const isSameOrder = sameOrder([...older.keys()], [...newer.keys()]);
+  const order: readonly FactChange[] = isSameOrder ? [] : [{ of: '', is: 'moved' }];
+  const inputs = keyChanges('inputs', byName(before), byName(after));
+  const execution = keyChanges('execution', before.execution, after.execution);
   return [...inputs, ...execution, ...gone, ...changed, ...order].slice(0, MOST_CHANGES);
 }
 
@@ -39,17 +41,18 @@ const sameOrder = (before: readonly string[], after: readonly string[]): boolean
   return after.filter((id) => before.includes(id)).every((id, at) => id === both[at]);
 };
 
-function keyChanges(before: object, after: object): readonly string[] {
+function keyChanges(part: string, before: object, after: object): readonly FactChange[] {
   const older = new Map(Object.entries(before));
   const newer = new Map(Object.entries(after));
   const keys = new Set([...older.keys(), ...newer.keys()]);
   return [...keys].flatMap((key) => {
     if (UNSAID.has(key)) return [];
     const [one, other] = [written(older.get(key)), written(newer.get(key))];
-    return one === other ? [] : [`${key} ${cut(one)}, then ${cut(other)}`];
+    return one === other ? [] : [{ of: `${part} ${key}`, is: 'other', before: cut(one), after: cut(other) }];
   });
 }
 
-const written = (value: unknown): string => (value === undefined ? 'nothing' : canonicalJson(value as Json));
+const written = (value: unknown): string | null => (value === undefined ? null : canonicalJson(value as Json));
 
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+const cut = (text: string | null): string | null =>
+  text !== null && text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

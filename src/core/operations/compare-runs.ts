@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { ComparedFact, ComparedRun, FactComparison, RunComparison } from '../../shared/model/comparison.ts';
+import type {
+  ComparedFact,
+  ComparedRun,
+  FactChange,
+  FactComparison,
+  RunComparison,
+} from '../../shared/model/comparison.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { readBundle } from '../bundles/index.ts';
 import { compareTrails, type FullTrail, trailOf, valueChanges, workflowChanges } from '../comparison/index.ts';
@@ -107,7 +113,12 @@ async function factsOf(session: ProjectSession, before: Side, after: Side): Prom
 }
 
 /** Facts that are texts: changed where these differ. */
-const fact = (of: ComparedFact, before: string, after: string, changes: readonly string[] = []): FactComparison => ({
+const fact = (
+  of: ComparedFact,
+  before: string,
+  after: string,
+  changes: readonly FactChange[] = [],
+): FactComparison => ({
   fact: of,
   isChanged: before !== after,
   before,
@@ -121,22 +132,26 @@ const versionText = ({ run: { versionLabel, versionHash } }: Side): string =>
 function inputsFact(before: Side, after: Side): FactComparison {
   const [one, other] = [before.state.created.inputs, after.state.created.inputs];
   const changes = valueChanges(one, other).map(
-    ({ at, before: was, after: is }) => `${at.slice(1)}: ${shortText(was)}, then ${shortText(is)}`,
+    ({ at, before: was, after: is }): FactChange => ({
+      ...{ of: at.slice(1), is: 'other' },
+      ...{ before: shortText(was), after: shortText(is) },
+    }),
   );
   return { ...fact('inputs', namesText(one), namesText(other), changes), isChanged: changes.length > 0 };
 }
 
 const namesText = (inputs: JsonMap): string => Object.keys(inputs).join(', ');
 
-const shortText = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+const shortText = (value: unknown): string | null => {
+  if (value === undefined) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
 
 /** Names on either side; those of one side alone are the changes. */
 function listFact(of: ComparedFact, before: readonly string[], after: readonly string[]): FactComparison {
-  const gone = before.filter((one) => !after.includes(one)).map((one) => `${one}: not any more`);
-  const added = after.filter((one) => !before.includes(one)).map((one) => `${one}: new`);
+  const gone = before.filter((one) => !after.includes(one)).map((of): FactChange => ({ of, is: 'gone' }));
+  const added = after.filter((one) => !before.includes(one)).map((of): FactChange => ({ of, is: 'new' }));
   const changes = [...gone, ...added];
   return { ...fact(of, before.join(', '), after.join(', '), changes), isChanged: changes.length > 0 };
 }
@@ -153,25 +168,27 @@ const toolsOf = ({ trail }: Side): readonly string[] =>
 
 const envOf = ({ version }: Side): readonly string[] => sorted(Object.keys(version?.env ?? {}));
 
-const secondsText = ({ run }: Side): string => `${(run.workedMs / 1000).toFixed(1)} s`;
+const secondsText = ({ run }: Side): string => seconds(run.workedMs);
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Steps that took more than twice as long, and a second more. */
-function slower(before: Side, after: Side): readonly string[] {
+function slower(before: Side, after: Side): readonly FactChange[] {
   return [...after.trail].flatMap(([path, { durationMs }]) => {
     const earlier = before.trail.get(path)?.durationMs ?? null;
     if (durationMs === null || earlier === null || durationMs < 2 * earlier || durationMs - earlier < 1000) return [];
-    return [`${path}: ${(earlier / 1000).toFixed(1)} s, then ${(durationMs / 1000).toFixed(1)} s`];
+    return [{ of: path, is: 'other', before: seconds(earlier), after: seconds(durationMs) }];
   });
 }
 
 /** Files of the two versions that are others: the definitions of their own tools among them. */
-async function changedFiles(session: ProjectSession, before: Side, after: Side): Promise<readonly string[]> {
+async function changedFiles(session: ProjectSession, before: Side, after: Side): Promise<readonly FactChange[]> {
   if (before.run.versionHash === after.run.versionHash) return [];
   const [older, newer] = await Promise.all([filesOf(session, before), filesOf(session, after)]);
   if (older === null || newer === null) return [];
   return sorted([...older.keys(), ...newer.keys()])
     .filter((path) => older.get(path) !== newer.get(path))
-    .map((path) => `${path}: ${newer.has(path) ? (older.has(path) ? 'changed' : 'new') : 'not any more'}`);
+    .map((of): FactChange => ({ of, is: newer.has(of) ? (older.has(of) ? 'other' : 'new') : 'gone' }));
 }
 
 /** Path -> hash of the files of a kept version; null = its copy is gone. */

@@ -11,7 +11,7 @@ import {
   Zap,
 } from 'lucide-react';
 import { getHost } from '../client/bridge.ts';
-import { isMac } from '../ui/shortcuts.ts';
+import { heldKey, isMac } from '../ui/shortcuts.ts';
 
 export interface Section {
   readonly path: string;
@@ -34,10 +34,7 @@ export const SECTIONS: readonly Section[] = [
 ];
 
 /** Browsers keep Ctrl+digit for their tabs: there it is Alt. */
-export function sectionModifier(): 'Alt' | 'Ctrl' | '⌘' {
-  if (getHost() === null) return 'Alt';
-  return isMac() ? '⌘' : 'Ctrl';
-}
+export const sectionModifier = (): string => (getHost() === null ? 'Alt' : heldKey());
 
 /** The section that a key event asks for, or null. */
 export function sectionOfKey(
@@ -45,7 +42,6 @@ export function sectionOfKey(
 ): Section | null {
   const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
   if (digit === undefined || event.shiftKey) return null;
-  const modifier = sectionModifier();
-  const isHeld = modifier === 'Alt' ? event.altKey : modifier === '⌘' ? event.metaKey : event.ctrlKey;
+  const isHeld = getHost() === null ? event.altKey : isMac() ? event.metaKey : event.ctrlKey;
   return isHeld ? (SECTIONS[Number(digit) - 1] ?? null) : null;
 }

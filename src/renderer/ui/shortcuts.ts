@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { create } from 'zustand';
 import { type ChosenKeys, type KeyPress, keysFor, keysOf, type ShortcutName } from '../../shared/model/shortcuts.ts';
 
@@ -12,6 +13,10 @@ export const isShortcut = (name: ShortcutName, event: KeyPress): boolean => keys
 
 export const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 
+/** The key that is held for a shortcut, as the keyboards of a language have it. */
+export const heldKey = (): string =>
+  isMac() ? '⌘' : i18next.isInitialized ? i18next.t('everywhere:keys.ctrl') : 'Ctrl';
+
 const SIGNS: Readonly<Record<string, string>> = { Enter: '⏎', Shift: '⇧', ' ': '␣' };
 
 /** Keys as they are written on the keyboard: `Ctrl K`, `⌘ ⇧ K`, `/`. */
@@ -20,7 +25,7 @@ export function keysText(keys: string): string {
   return keys
     .replace(/\+\+$/, '+ plus')
     .split('+')
-    .map((part) => (part === 'Mod' ? (isMac() ? '⌘' : 'Ctrl') : part === ' plus' ? '+' : (SIGNS[part] ?? part)))
+    .map((part) => (part === 'Mod' ? heldKey() : part === ' plus' ? '+' : (SIGNS[part] ?? part)))
     .join(' ');
 }
 

@@ -55,6 +55,17 @@ export interface ComparedRun {
 /** What may be another one between two runs. */
 export type ComparedFact = 'version' | 'inputs' | 'agent' | 'tools' | 'environment' | 'trigger' | 'timing';
 
+/** Something of a fact that is another one between two runs. */
+export interface FactChange {
+  /** A step with its key, a file, an input, the name of a tool; `''` = the order of the steps. */
+  readonly of: string;
+  /** `moved` = the steps stand in another order. */
+  readonly is: 'new' | 'gone' | 'other' | 'moved';
+  /** Of `other`, as text; null = nothing stood there, absent = it is not told. */
+  readonly before?: string | null;
+  readonly after?: string | null;
+}
+
 /** A fact of two runs, from what was written down of them. */
 export interface FactComparison {
   readonly fact: ComparedFact;
@@ -62,7 +73,7 @@ export interface FactComparison {
   readonly before: string;
   readonly after: string;
   /** What in it is another one, at most 20. */
-  readonly changes: readonly string[];
+  readonly changes: readonly FactChange[];
 }
 
 /** Two runs side by side (SPEC §3.9). */

@@ -20,6 +20,15 @@ describe('a sentence of the engine in German', () => {
       "'on_expire' must be fail, skip or continue, it is a list",
       "'on_expire' muss fail, skip oder continue sein, es ist eine Liste",
     ],
+    [
+      "'max_retries' must be a whole number from 0 to 20, it is a text",
+      "'max_retries' muss eine ganze Zahl von 0 bis 20 sein, es ist ein Text",
+    ],
+    ["Input 'name' must have at least 3 characters", 'Die Eingabe „name“ muss mindestens 3 Zeichen haben'],
+    [
+      'U+200B in tools/form.py, line 4, place 10: it has no width.',
+      'U+200B in tools/form.py, Zeile 4, Stelle 10: es hat keine Breite.',
+    ],
     ['The workspace holds more than 200,000 files.', 'Der Arbeitsbereich enthält mehr als 200.000 Dateien.'],
     // Two in a row, the first of which was written without its dot.
     [
@@ -33,6 +42,8 @@ describe('a sentence of the engine in German', () => {
   it('leaves what a service, a script or a person said as it is', () => {
     const said = 'error: cannot find module express';
     expect(word(said)).toBe(said);
+    // A piece of a sentence is none by itself.
+    expect(word('a number from 1 on')).toBe('a number from 1 on');
     expect(word(`Script failed with exit code 3: ${said}`)).toBe(
       `Das Skript ist mit Exitcode 3 fehlgeschlagen: ${said}`,
     );

@@ -25,19 +25,15 @@ const MOST_ITEMS = 100;
 
 /**
  * Makes words of another language out of what the engine said in English. The engine's sentences are a closed list: `sentences` holds each
- * with the words for it, and `phrases` what stands in their places (`a whole number`). A text is found by its own parts, and the values in
+ * with the words for it, and `phrases` what stands in their places (`a whole number`, `a number from {1} on`) and nowhere else. A text is found by its own parts, and the values in
  * it are put into the words, worded themselves where they are sentences. What is not on the list comes from elsewhere — a service, a
  * script, an author — and stays as it is. A number with its thousands apart is written as `language` does, a choice of words (`red, green or
  * blue`) gets its own `or`.
  */
 export function createWording(sentences: Sentences, phrases: Sentences, language: string): (text: string) => string {
-  const heaps = new Map<string, Pattern[]>();
-  const all = Object.entries(sentences).map(([english, words]) => patternOf(english, words));
-  for (const pattern of all.toSorted((a, b) => b.size - a.size)) {
-    const head = headOf(pattern);
-    heaps.set(head, [...(heaps.get(head) ?? []), pattern]);
-  }
-  const whole = (text: string, depth: number): string | null => {
+  const ofSentences = heapsOf(Object.entries(sentences));
+  const ofPhrases = heapsOf(Object.entries(phrases).filter(([english]) => PLACE.test(english)));
+  const whole = (text: string, depth: number, heaps = ofSentences): string | null => {
     // What begins with a value is sorted under nothing.
     const found = bestOf(heaps.get(text.slice(0, HEAD)) ?? [], text) ?? bestOf(heaps.get('') ?? [], text);
     if (found === null) return null;
@@ -54,7 +50,7 @@ export function createWording(sentences: Sentences, phrases: Sentences, language
     phrase(value) ??
     numberIn(value, language) ??
     choiceIn(value, phrase) ??
-    (depth > DEEPEST ? value : word(value, depth));
+    (depth > DEEPEST ? value : (whole(value, depth, ofPhrases) ?? word(value, depth)));
   const word = (text: string, depth: number): string =>
     listed(text, (item) => whole(item, depth)) ??
     whole(text, depth) ??
@@ -73,6 +69,19 @@ export function createWording(sentences: Sentences, phrases: Sentences, language
     kept.set(text, words);
     return words;
   };
+}
+
+type Heaps = ReadonlyMap<string, readonly Pattern[]>;
+
+/** Patterns by how they begin; in a heap the surest first. */
+function heapsOf(entries: readonly (readonly [string, string])[]): Heaps {
+  const heaps = new Map<string, Pattern[]>();
+  const all = entries.map(([english, words]) => patternOf(english, words));
+  for (const pattern of all.toSorted((a, b) => b.size - a.size)) {
+    const head = headOf(pattern);
+    heaps.set(head, [...(heaps.get(head) ?? []), pattern]);
+  }
+  return heaps;
 }
 
 const numberIn = (value: string, language: string): string | null =>

@@ -79,7 +79,7 @@ function Found({ verdict }: { readonly verdict: CheckedChain | null }) {
       <span className="muted">{t('audit.checkedAt', { when: formatMoment(at, now) })}</span>{' '}
       {valid ? null : (
         <span>
-          {message} {first_bad_seq === null ? null : t('audit.firstBad', { seq: formatCount(first_bad_seq) })}
+          {worded(message)} {first_bad_seq === null ? null : t('audit.firstBad', { seq: formatCount(first_bad_seq) })}
         </span>
       )}
     </span>

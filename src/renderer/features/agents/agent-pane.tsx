@@ -83,7 +83,7 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
     return (
       <Note icon={TriangleAlert} className="mb-3">
         <b>{t('install.title')}</b>
-        {agent.installHint === null ? null : <p className="sm break-words">{agent.installHint}</p>}
+        {agent.installHint === null ? null : <p className="sm break-words">{worded(agent.installHint)}</p>}
       </Note>
     );
   return (

@@ -5,6 +5,7 @@ import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { saidPlainly } from '../../ui/said.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 
 interface RequestMenuProps {
@@ -32,7 +33,9 @@ export function RequestMenu({ detail, onTakeBack, onHandedOver }: RequestMenuPro
           disabled={!actions.delegate.enabled}
           onSelect={() => setDialog('hand over')}
         >
-          {actions.delegate.enabled ? t('handOver.menu') : t('handOver.not', { reason: actions.delegate.reason })}
+          {actions.delegate.enabled
+            ? t('handOver.menu')
+            : t('handOver.not', { reason: saidPlainly(actions.delegate.reason) })}
         </MenuItem>
         <MenuItem icon={Undo} danger needs="approvals.cancel" onSelect={() => setDialog('take back')}>
           {t('decide.cancel')}

@@ -188,7 +188,7 @@ function MoreMenu({ view, onOpen }: MoreMenuProps) {
         {t('compare:menu')}
       </MenuItem>
       <MenuItem icon={FileClock} danger needs="runs.undo" disabled={!undo.enabled} onSelect={() => onOpen('undo')}>
-        {undo.enabled ? t('undo:menu') : t('undo:menuNot', { reason: undo.reason })}
+        {undo.enabled ? t('undo:menu') : t('undo:menuNot', { reason: worded(undo.reason) })}
       </MenuItem>
       <MenuItem
         icon={Undo2}
@@ -197,7 +197,7 @@ function MoreMenu({ view, onOpen }: MoreMenuProps) {
         disabled={!rollback.enabled}
         onSelect={() => onOpen('rollback')}
       >
-        {rollback.enabled ? t('rollback.menu') : t('rollback.menuNot', { reason: rollback.reason })}
+        {rollback.enabled ? t('rollback.menu') : t('rollback.menuNot', { reason: worded(rollback.reason) })}
       </MenuItem>
       <PinItem runId={runId} />
       <MenuItem icon={ShieldCheck} needs="audit.evidence" onSelect={() => void saveEvidence(runId)}>

@@ -20,6 +20,7 @@ import {
 import { compareLink, runLink, workflowLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
+import { saidPlainly } from '../../ui/said.tsx';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
@@ -103,7 +104,7 @@ function ElsewhereNote({
     <Note tone={isLost ? 'waiting' : 'plain'} icon={Server} className="my-2">
       {t(`elsewhere.${key}`, { worker })}
       {isLost && status !== 'paused' ? ` ${t('elsewhere.resume')}` : ''}
-      {note === null ? '' : ` ${note}`}
+      {note === null ? '' : ` ${saidPlainly(note)}`}
     </Note>
   );
 }

@@ -7,6 +7,7 @@ import { isMissing } from '../../client/is-missing.ts';
 import { useShownAddress } from '../../client/use-address.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { PageHead } from '../../ui/page.tsx';
 import { BudgetPanel } from './budget-panel.tsx';
 import './log.css';
 import './run.css';
@@ -38,17 +39,23 @@ export function RunScreen() {
   if (key === runId && (data.value?.isDeleted === true || isMissing(error, 'run.not_found'))) {
     const words = data.value === null ? 'missing' : 'deleted';
     return (
-      <div className="p-6">
-        <EmptyState icon={Trash2} title={t(`${words}.title`)} text={t(`${words}.text`)}>
+      <>
+        <PageHead title={runId.slice(-8)} />
+        <EmptyState icon={Trash2} title={t(`${words}.title`)} text={t(`${words}.text`)} className="m-6">
           <LinkButton to="/runs">{t('deleted.back')}</LinkButton>
         </EmptyState>
-      </div>
+      </>
     );
   }
   if (key !== runId || (data.value === null && error === null)) return <RunSkeleton />;
   const again = (): void => void shownRun.refresh();
   if (data.value === null)
-    return <div className="p-6">{error === null ? null : <ErrorNote error={error} onRetry={again} />}</div>;
+    return (
+      <>
+        <PageHead title={runId.slice(-8)} />
+        {error === null ? null : <ErrorNote error={error} onRetry={again} className="mx-6" />}
+      </>
+    );
   return (
     <>
       {error === null ? null : <ErrorNote error={error} onRetry={again} className="mx-6 mt-2" />}

@@ -107,7 +107,7 @@ function KeyLine() {
         <kbd>j</kbd> <kbd>k</kbd> {t('keys.move')}
       </span>
       <span>
-        <kbd>Enter</kbd> {t('keys.open')}
+        <kbd>⏎</kbd> {t('keys.open')}
       </span>
       <span>
         <kbd>x</kbd> {t('keys.select')}

@@ -5,6 +5,7 @@ import { isOpenInput, type PlannedRow } from '../../../shared/model/plan.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { saidPlainly } from '../../ui/said.tsx';
 
 /** The tree of a plan: what each step would be given, and what of it only the run can tell. */
 export function PlanTable({ rows }: { readonly rows: readonly PlannedRow[] }) {
@@ -46,7 +47,7 @@ function Line({ row }: { readonly row: PlannedRow }) {
       <td className="!whitespace-normal py-1 align-top">
         {problem === null ? null : (
           <Note tone="failed" icon={TriangleAlert}>
-            {t('plan.problem', { problem })}
+            {t('plan.problem', { problem: saidPlainly(problem) })}
           </Note>
         )}
         <Given row={row} />

@@ -14,6 +14,7 @@ import { workflowLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { EmptyState, ErrorNote, Note } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
+import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status, statusKey } from '../../ui/status.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
@@ -98,7 +99,7 @@ function Blocked({ detail }: { readonly detail: WorkflowDetail }) {
   if (error === null && unsupported === null) return null;
   return (
     <Note tone={error === null ? 'waiting' : 'failed'} className="mx-6 mb-2 flex-none max-[1200px]:mx-4">
-      {error ?? unsupported}
+      <Said text={error ?? unsupported ?? ''} />
     </Note>
   );
 }

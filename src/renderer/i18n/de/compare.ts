@@ -33,6 +33,7 @@ export default {
   counts: '{{changed}} geändert, {{same}} nicht.',
   thenNow: '{{before}}, dann {{after}}',
   nothing: 'nichts',
+  change: { new: 'neu', gone: 'nicht mehr', other: 'geändert', moved: 'Die Schritte stehen in anderer Reihenfolge' },
   unchanged: 'Gleich geblieben',
   fact: {
     version: 'Version',

@@ -3,6 +3,7 @@ import type en from '../en/everywhere.ts';
 export default {
   retry: 'Erneut versuchen',
   signIn: { act: 'Mit Passwort anmelden', keeps: 'Was Sie hier eingegeben haben, bleibt stehen.' },
+  keys: { ctrl: 'Strg' },
   needs: 'Braucht {{permission}}',
   preview: {
     denied: 'Die Rolle {{role}} darf das nicht: Ihr fehlt {{permission}}.',

@@ -31,6 +31,7 @@ export default {
   counts: '{{changed}} changed, {{same}} did not.',
   thenNow: '{{before}}, then {{after}}',
   nothing: 'nothing',
+  change: { new: 'new', gone: 'not any more', other: 'changed', moved: 'The steps stand in another order' },
   unchanged: 'Did not change',
   fact: {
     version: 'Version',

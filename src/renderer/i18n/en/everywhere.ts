@@ -1,6 +1,7 @@
 export default {
   retry: 'Try again',
   signIn: { act: 'Sign in with a password', keeps: 'What you have typed here stays.' },
+  keys: { ctrl: 'Ctrl' },
   /** On whatever is off for want of a right. */
   needs: 'Needs {{permission}}',
   preview: {

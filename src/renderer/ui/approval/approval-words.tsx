@@ -4,6 +4,7 @@ import type { ApprovalStatus } from '../../../shared/model/approval.ts';
 import { classNames } from '../class-names.ts';
 import { formatDuration, formatExact, wholeSeconds } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { saidPlainly } from '../said.tsx';
 import { useNow } from '../use-now.ts';
 
 const MARKS: Readonly<Record<ApprovalStatus, { readonly icon: LucideIcon; readonly tone: string }>> = {
@@ -40,7 +41,7 @@ export function ApprovalStatusMark({ status, isAskedAgain, pill = false, label }
 export function UnmetMark({ why }: { readonly why: string }) {
   const { t } = useTranslation('approvals');
   return (
-    <span className="status sm st-failed nowrap" title={why}>
+    <span className="status sm st-failed nowrap" title={saidPlainly(why)}>
       <Icon of={TriangleAlert} />
       {t('status.unmet')}
     </span>

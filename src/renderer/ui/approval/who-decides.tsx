@@ -4,6 +4,7 @@ import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { costLine } from '../cost-words.ts';
 import { Icon } from '../icon.tsx';
 import { Note } from '../notes.tsx';
+import { Said } from '../said.tsx';
 import { TimeAgo } from '../time.tsx';
 
 /** Who decides and has decided, what either answer does, and what the decision is bound to. */
@@ -23,7 +24,7 @@ export function WhoDecides({ detail }: { readonly detail: ApprovalDetail }) {
       <Words detail={detail} />
       {detail.unmet === null ? null : (
         <Note icon={TriangleAlert} tone="waiting" className="sm own">
-          {detail.unmet}
+          <Said text={detail.unmet} />
         </Note>
       )}
       {detail.isOwn && status === 'pending' ? (

@@ -16,6 +16,7 @@ import { operationsAM2 } from './operations-a-m-2.ts';
 import { operationsPZ1 } from './operations-p-z-1.ts';
 import { operationsPZ2 } from './operations-p-z-2.ts';
 import { phrases } from './phrases.ts';
+import { pieces } from './pieces.ts';
 import { project1 } from './project-1.ts';
 import { project2 } from './project-2.ts';
 import { remoteRuns } from './remote-runs.ts';
@@ -67,5 +68,5 @@ export const GERMAN: { readonly sentences: Sentences; readonly phrases: Sentence
     ...workflow2,
     ...workspaceCopies,
   },
-  phrases,
+  phrases: { ...phrases, ...pieces },
 };

@@ -7,7 +7,7 @@ export const trust: Sentences = {
   '{1} sets {2}. Programs load other code, or send what they send elsewhere, because of it.':
     '{1} setzt {2}. Programme laden deshalb anderen Code oder senden anderswohin, was sie senden.',
   '{1} {2}, at place {3} of the name.': '{1} {2}, an Stelle {3} des Namens.',
-  '{1} in {2}, line {3}, place {4}: it {5}.': '{1} in {2}, Zeile {3}, Stelle {4}: {5}.',
+  '{1} in {2}, line {3}, place {4}: it {5}.': '{1} in {2}, Zeile {3}, Stelle {4}: es {5}.',
   '{1} is no text, or too large to be looked through. Nobody can see here what it does.':
     '{1} ist kein Text oder zu groß zum Durchsehen. Niemand kann hier sehen, was es tut.',
   "{1} stands in {2}, line {3}, and in no step's permissions.":

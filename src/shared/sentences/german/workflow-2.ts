@@ -134,4 +134,15 @@ export const workflow2: Sentences = {
   "{1} must be {2}, not '{3}'": '{1} muss {2} sein, nicht „{3}“',
   "{1} must be {2}, not '{3}' (line {4})": '{1} muss {2} sein, nicht „{3}“ (Zeile {4})',
   '{1} must be {2}, it is {3}': '{1} muss {2} sein, es ist {3}',
+  "Input '{1}' must have at least {2} characters": 'Die Eingabe „{1}“ muss mindestens {2} Zeichen haben',
+  "Input '{1}' must have at most {2} characters": 'Die Eingabe „{1}“ darf höchstens {2} Zeichen haben',
+  "Input '{1}' must have at least {2} items": 'Die Eingabe „{1}“ muss mindestens {2} Einträge haben',
+  "Input '{1}' must have at most {2} items": 'Die Eingabe „{1}“ darf höchstens {2} Einträge haben',
+  "Input '{1}' does not have the form that is asked for, such as {2}":
+    'Die Eingabe „{1}“ hat nicht die verlangte Form, etwa {2}',
+  "Input '{1}' does not have the form that is asked for: {2}": 'Die Eingabe „{1}“ hat nicht die verlangte Form: {2}',
+  "Input '{1}' does not have the form that is asked for": 'Die Eingabe „{1}“ hat nicht die verlangte Form',
+  "Input '{1}' must be at least {2}": 'Die Eingabe „{1}“ muss mindestens {2} sein',
+  "Input '{1}' must be at most {2}": 'Die Eingabe „{1}“ darf höchstens {2} sein',
+  "Input '{1}' must be one of {2}": 'Die Eingabe „{1}“ muss eines von diesen sein: {2}',
 };

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { Copy } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +16,7 @@ import { usePageTitle } from '../../../ui/page-title.ts';
 import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import './compare.css';
+import { changeWords } from './change-words.ts';
 import { ComparedFacts } from './compared-facts.tsx';
 import { ComparedSteps } from './compared-steps.tsx';
 
@@ -59,7 +61,7 @@ function Head({ runId, comparison }: { readonly runId: string; readonly comparis
     <PageHead title={t('title')} aside={aside}>
       <LinkButton to={runLink(runId)}>{t('back')}</LinkButton>
       {comparison === null ? null : (
-        <Button icon={Copy} onClick={() => void copyText(asText(comparison), t('copied'))}>
+        <Button icon={Copy} onClick={() => void copyText(asText(comparison, t), t('copied'))}>
           {t('copy')}
         </Button>
       )}
@@ -82,13 +84,13 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
 }
 
 /** For a mail or an issue: what changed, and where the runs part. */
-function asText({ before, after, facts, first }: RunComparison): string {
+function asText({ before, after, facts, first }: RunComparison, t: TFunction<'compare'>): string {
   const changed = facts.filter(({ isChanged }) => isChanged);
   return [
     `${before.runId} -> ${after.runId}`,
     ...changed.flatMap(({ fact, before: was, after: is, changes }) => [
-      `${fact}: ${was} -> ${is}`,
-      ...changes.map((one) => `  ${one}`),
+      `${t(`fact.${fact}`)}: ${was} -> ${is}`,
+      ...changes.map((one) => `  ${changeWords(one, t)}`),
     ]),
     ...(first === null ? [] : [first]),
     '',

@@ -2,6 +2,7 @@ import { Equal } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { FactComparison } from '../../../../shared/model/comparison.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { changeWords } from './change-words.ts';
 
 /** What changed between two runs and what did not, from what was written down of them. */
 export function ComparedFacts({ facts }: { readonly facts: readonly FactComparison[] }) {
@@ -19,11 +20,13 @@ export function ComparedFacts({ facts }: { readonly facts: readonly FactComparis
           <p className="sm">{t('thenNow', { before: one.before || t('nothing'), after: one.after || t('nothing') })}</p>
           {one.changes.length === 0 ? null : (
             <ul className="sm muted">
-              {one.changes.map((text) => (
-                <li key={text} className="mono">
-                  {text}
-                </li>
-              ))}
+              {one.changes
+                .map((change) => changeWords(change, t))
+                .map((text) => (
+                  <li key={text} className="mono">
+                    {text}
+                  </li>
+                ))}
             </ul>
           )}
         </section>

@@ -10,6 +10,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { formatMoment } from '../../../ui/format.ts';
 import { ErrorNote, Note } from '../../../ui/notes.tsx';
+import { saidPlainly } from '../../../ui/said.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { shownRun } from '../run-store.ts';
 import '../undo/undo.css';
@@ -54,7 +55,7 @@ export function TakeSheet({ view, offer, onAsk, onClose }: TakeSheetProps) {
     if (isBusy) return t('working');
     if (request === null) return t('noRequest');
     const may = request.actions[action];
-    return may.enabled ? null : may.reason;
+    return may.enabled ? null : saidPlainly(may.reason);
   };
   const onTake = (change: FileChange, isOn: boolean): void => setChoices(choose(choices, change, isOn));
   return (

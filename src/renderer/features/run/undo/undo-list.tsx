@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { formatMoment } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { OptionList } from '../../../ui/option-list.tsx';
-import { Said } from '../../../ui/said.tsx';
+import { Said, saidPlainly } from '../../../ui/said.tsx';
 import type { StatusTone } from '../../../ui/status.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { UNDO_PARTS, type UndoPart, type UndoRow, undoVerb } from './undo-rows.ts';
@@ -133,7 +133,15 @@ function markOf({ state }: FileChange, isTaken: boolean | null) {
 
 function GapRow({ row: { gap } }: { readonly row: Extract<UndoRow, { readonly kind: 'gap' }> }) {
   const { t } = useTranslation('undo');
-  return <Line name={gap.step} about={gap.error.message} tone="waiting" icon={TriangleAlert} word={t('stays')} />;
+  return (
+    <Line
+      name={gap.step}
+      about={saidPlainly(gap.error.message)}
+      tone="waiting"
+      icon={TriangleAlert}
+      word={t('stays')}
+    />
+  );
 }
 
 const EFFECT_MARKS = {
