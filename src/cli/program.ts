@@ -8,6 +8,7 @@ import { addBackup } from './commands/backup.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCleanup } from './commands/cleanup.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDiagnostics } from './commands/diagnostics.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -87,6 +88,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addBackup,
     addAudit,
     addSchedule,
+    addConfig,
     addDoctor,
     addDiagnostics,
     addServe,

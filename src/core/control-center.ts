@@ -19,6 +19,8 @@ import {
   auditHandlers,
   cassetteHandlers,
   chooseProjectAgent,
+  configHandlers,
+  configReaders,
   costHandlers,
   countLibrary,
   dispatch,
@@ -179,6 +181,7 @@ export async function openControlCenter(
   const handlersNow = (): Parameters<typeof dispatch>[0]['handlers'] => ({
     ...appHandlers({ options, session, isFresh, switchProject }),
     ...initHandlers({ ...options, path: session.paths.project, clock }),
+    ...configHandlers(session),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...cassetteHandlers(session),
     ...draftHandlers(session, (event) => hub.publish(event)),
@@ -215,7 +218,7 @@ export async function openControlCenter(
       const look: LookAtState = (act, given) => auditedState(asked, act, given);
       const answer = await dispatch({ handlers, identify, onBug: reportBug, audit, look, storm }, name, input, caller);
       // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
-      return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
+      return /^(?:agents|config|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
     subscribe: (listener) => hub.subscribe(listener),
     onNotice: (listener) => desktop.follow(listener),
@@ -332,7 +335,8 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
       agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
       trust: () => glanceAtTrust(paths, userDataDir),
     });
-    return { ...reading, ...initHandlers({ path: project, examplesDir, userDataDir, clock: systemClock }) };
+    const making = initHandlers({ path: project, examplesDir, userDataDir, clock: systemClock });
+    return { ...reading, ...configReaders(paths), ...making };
   });
   return {
     call: async (name, input, caller) => {

@@ -83,7 +83,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   ]),
   'core/bundles': area(['files', 'globs', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/trust': area(['bundles', 'crypto', 'files', 'time', 'workflow'], ['zod']),
-  'core/projects': area(['agent-port', 'bundles', 'costs', 'files', 'time', 'workflow', 'yaml'], ['zod']),
+  'core/projects': area(['agent-port', 'bundles', 'costs', 'files', 'redaction', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
   'core/triggers': area(
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],

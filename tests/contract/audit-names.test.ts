@@ -20,6 +20,8 @@ const LOOKING: readonly OperationName[] = [
   'bundles.inspect',
   'bundles.readStaged',
   'bundles.upload',
+  // Settings hold addresses of others.
+  'config.get',
   // A draft is his who writes it, and starts nothing; publishing it is what counts.
   'drafts.discard',
   'drafts.get',

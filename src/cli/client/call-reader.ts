@@ -7,7 +7,7 @@ import { warnOfSettings } from './warn-of-settings.ts';
 /** Operations that only read files: they work while another process holds the project, and make nothing. */
 export type ReadingName = Extract<
   OperationName,
-  'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list'
+  'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list' | 'config.get'
 >;
 
 /** Makes a reading call without a lease. */

@@ -1,5 +1,5 @@
 import type { OperationName } from '../../shared/contract/index.ts';
-import { writeSetting } from '../projects/index.ts';
+import { writeSettings } from '../projects/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -24,7 +24,7 @@ export function agentHandlers({
     },
     'agents.setPrimary': async ({ name }) => {
       agents.available(name);
-      await writeSetting(paths, { key: ['agent', 'primary'], value: name, env: process.env });
+      await writeSettings(paths, { changes: { 'agent.primary': name }, env: process.env });
       agents.setPrimary(name);
       return { primary: name };
     },

@@ -12,7 +12,7 @@ import type { SignInStorm } from './sign-in-storm.ts';
 export type WriteAudit = (draft: AuditDraft) => { readonly id: string };
 
 /** How that stands now which an act changes; null = nothing of the kind. */
-export type LookAtState = (name: OperationName, input: unknown) => JsonMap | null;
+export type LookAtState = (name: OperationName, input: unknown) => Promise<JsonMap | null> | JsonMap | null;
 
 /** What an act on a role does to it (SPEC §12.3). */
 const ROLE_CHANGES: Partial<Readonly<Record<OperationName, string>>> = {
@@ -84,7 +84,7 @@ export async function doAudited<T>(
   }
   const change = ROLE_CHANGES[act.name];
   const kind = change === undefined ? {} : { change };
-  const before = look(act.name, act.input);
+  const before = await look(act.name, act.input);
   const was = before === null ? {} : { before };
   const intent = write({
     ...draft,
@@ -102,7 +102,7 @@ export async function doAudited<T>(
   }
   // Who signs in is known once he is in.
   const opened = act.name === 'sessions.open' ? (value as OutputOf<'sessions.open'> | null) : null;
-  const after = look(act.name, act.input);
+  const after = await look(act.name, act.input);
   const is = after === null ? {} : { after };
   write({ ...draft, userId: opened?.userId ?? draft.userId, details: { ...outcome, ...is } });
   return value;

@@ -1,15 +1,20 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
+import { settingState } from './config-operations.ts';
 import type { ProjectSession } from './project-session.ts';
 
-type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store' | 'storage'>;
+type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store' | 'storage' | 'paths'>;
 
 /**
  * How that stands now which an act is about to change, or has changed: a user, a role, a trigger, a watch, where webhooks come in, or a
  * setting (SPEC §12.3); null = there is nothing of the kind. Never a secret: of a password only whether there is one.
  */
-export function auditedState(session: Surroundings, name: OperationName, input: unknown): JsonMap | null {
+export function auditedState(
+  session: Surroundings,
+  name: OperationName,
+  input: unknown,
+): Promise<JsonMap | null> | JsonMap | null {
   const fields = (input ?? {}) as JsonMap;
   const textOf = (key: string): string | null => (typeof fields[key] === 'string' ? fields[key] : null);
   const [area] = name.split('.');
@@ -20,6 +25,7 @@ export function auditedState(session: Surroundings, name: OperationName, input: 
   if (role !== null) return roleState(session, role);
   if (name === 'agents.setPrimary') return { primary: session.agents.primary };
   if (name === 'storage.setRetention') return { ...session.storage.retention };
+  if (name === 'config.set') return settingState(session.paths, textOf('key') ?? '');
   if (area === 'costs') return limitState(session, textOf('limit') ?? textOf('name'));
   if (name === 'triggers.pauseAll' || name === 'triggers.resumeAll') return pauseState(session);
   if (name === 'webhooks.listen') return listenState(session);

@@ -7,6 +7,7 @@ export type { LookAtState, WriteAudit } from './audited-acts.ts';
 export { auditedState } from './audited-state.ts';
 export { cassetteHandlers } from './cassette-operations.ts';
 export { chooseProjectAgent } from './choose-project-agent.ts';
+export { configHandlers, configReaders } from './config-operations.ts';
 export { costHandlers } from './cost-operations.ts';
 export { dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';

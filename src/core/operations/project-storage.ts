@@ -3,7 +3,7 @@ import { grouped } from '../../shared/grouped.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { CleanupPlan, CleanupResult, Retention, StorageReport } from '../../shared/model/storage.ts';
 import { createTurns } from '../../shared/turns.ts';
-import { writeSetting } from '../projects/index.ts';
+import { type ProjectConfig, writeSettings } from '../projects/index.ts';
 import { ProjectBackups } from './project-backups.ts';
 import type { ProjectSession } from './project-session.ts';
 import {
@@ -24,12 +24,17 @@ const LOOK_MS = 3_600_000;
 const MEASURED_FOR_MS = 60_000;
 const DELIVERIES_A_TURN = 500;
 /** What is written where (SPEC §14). */
-const KEYS: readonly (readonly [keyof Retention, readonly [string, string]])[] = [
-  ['runs', ['logging', 'retention_days']],
-  ['deliveries', ['retention', 'deliveries_days']],
-  ['audit', ['retention', 'audit_days']],
-  ['queue', ['retention', 'queue_days']],
-];
+const KEYS: Readonly<Record<keyof Retention, string>> = {
+  runs: 'logging.retention_days',
+  deliveries: 'retention.deliveries_days',
+  audit: 'retention.audit_days',
+  queue: 'retention.queue_days',
+};
+
+const retentionOf = ({ logging, retention }: ProjectConfig): Retention => ({
+  ...{ runs: logging.retentionDays, deliveries: retention.deliveriesDays },
+  ...{ audit: retention.auditDays, queue: retention.queueDays },
+});
 /** Who keeps to the settings every day. */
 const KEEPER: Actor = { kind: 'system', id: 'retention', door: 'engine' };
 
@@ -55,9 +60,7 @@ export class ProjectStorage {
   constructor(session: ProjectSession, onBug: (error: unknown) => void) {
     this.#session = session;
     this.#onBug = onBug;
-    const { logging, retention } = session.config;
-    const { deliveriesDays: deliveries, auditDays: audit, queueDays: queue } = retention;
-    this.#retention = { runs: logging.retentionDays, deliveries, audit, queue };
+    this.#retention = retentionOf(session.config);
     this.backups = new ProjectBackups(session, onBug);
   }
 
@@ -111,12 +114,17 @@ export class ProjectStorage {
 
   /** Writes that into the settings and keeps to it from now on. Errors: `config.invalid`, `file.*`. */
   async setRetention(wanted: { readonly [K in keyof Retention]?: number | undefined }): Promise<void> {
-    for (const [what, key] of KEYS) {
+    const changes = (Object.keys(KEYS) as (keyof Retention)[]).flatMap((what) => {
       const days = wanted[what];
-      if (days === undefined || days === this.#retention[what]) continue;
-      await writeSetting(this.#session.paths, { key, value: days, env: process.env });
-      this.#retention = { ...this.#retention, [what]: days };
-    }
+      return days === undefined || days === this.#retention[what] ? [] : [[KEYS[what], days] as const];
+    });
+    const written = { changes: Object.fromEntries(changes), env: process.env };
+    this.keepTo((await writeSettings(this.#session.paths, written)).config);
+  }
+
+  /** From now on things stay as long as these settings say. */
+  keepTo(config: ProjectConfig): void {
+    this.#retention = retentionOf(config);
   }
 
   /** What stays is another by now. */

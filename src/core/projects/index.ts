@@ -15,6 +15,7 @@ export {
 } from './project-paths.ts';
 export { defaultProjectConfig, readProjectConfig } from './read-project-config.ts';
 export { readProjectEnv } from './read-project-env.ts';
+export { settingOf, settingsOf } from './read-settings.ts';
 export { type ResolveOptions, resolveWorkflow } from './resolve-workflow.ts';
 export {
   ensureProjectId,
@@ -25,4 +26,4 @@ export {
 } from './user-data.ts';
 
 export { removeSchedule, writeSchedule } from './write-schedule.ts';
-export { writeSetting } from './write-setting.ts';
+export { writeSettings } from './write-setting.ts';

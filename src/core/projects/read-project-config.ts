@@ -18,12 +18,16 @@ import { projectPaths } from './project-paths.ts';
 /** What the caller adds: variables `AIWORKFLOW_<KEY_PATH>` go before the files (SPEC §14). */
 export interface ReadConfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Read in the place of what `aiworkflow.yaml` says: what it is about to say. */
+  readonly configText?: string;
 }
 
 export interface ReadConfig {
   readonly config: ProjectConfig;
   /** All `config.invalid`; what is wrong has its default. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Every key with the place where it is written. */
+  readonly root: Settings;
 }
 
 type Source = { readonly files: readonly YamlFile[]; readonly diagnostics: readonly Diagnostic[] };
@@ -185,8 +189,10 @@ export const variableOf = (path: readonly string[]): string =>
  */
 export async function readProjectConfig(project: string, options: ReadConfigOptions = {}): Promise<ReadConfig> {
   const paths = projectPaths(project);
-  const sources = await Promise.all([readSource(paths.configFile), readSource(paths.localConfigFile)]);
-  const env = options.env ?? {};
+  const { env = {}, configText } = options;
+  const given =
+    configText === undefined ? null : { files: [{ file: 'aiworkflow.yaml', text: configText }], diagnostics: [] };
+  const sources = await Promise.all([given ?? readSource(paths.configFile), readSource(paths.localConfigFile)]);
   const override: Override = (path) => {
     const name = variableOf(path);
     const text = path.length < 2 ? undefined : env[name];
@@ -197,5 +203,5 @@ export async function readProjectConfig(project: string, options: ReadConfigOpti
   const refused = checkInnerPaths(root, project);
   const config = withDefaultPaths(readAll(root), refused);
   warnOfUnused(root);
-  return { config, diagnostics: [...sources.flatMap((source) => source.diagnostics), ...finish()] };
+  return { config, diagnostics: [...sources.flatMap((source) => source.diagnostics), ...finish()], root };
 }

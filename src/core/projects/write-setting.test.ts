@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { projectPaths } from './project-paths.ts';
 import { readProjectConfig } from './read-project-config.ts';
-import { writeSetting } from './write-setting.ts';
+import { writeSettings } from './write-setting.ts';
 
 let project = '';
-const writePrimary = (paths: ReturnType<typeof projectPaths>, value: string, env = {}): Promise<void> =>
-  writeSetting(paths, { key: ['agent', 'primary'], value, env });
+const writePrimary = (paths: ReturnType<typeof projectPaths>, value: string, env = {}): Promise<unknown> =>
+  writeSettings(paths, { changes: { 'agent.primary': value }, env });
 beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'aiw-primary-'));
 });
@@ -46,8 +46,26 @@ it('does not write what the local file would override, and says where', async ()
 it('writes a number as one', async () => {
   const paths = projectPaths(project);
   await writeFile(paths.configFile, 'logging:\n  retention_days: 90 # a quarter\n');
-  await writeSetting(paths, { key: ['logging', 'retention_days'], value: 30, env: {} });
+  await writeSettings(paths, { changes: { 'logging.retention_days': 30 }, env: {} });
   expect(await readFile(paths.configFile, 'utf8')).toBe('logging:\n  retention_days: 30 # a quarter\n');
+});
+
+it('of two writers at once neither takes back what the other wrote', async () => {
+  const paths = projectPaths(project);
+  await Promise.all([
+    writeSettings(paths, { changes: { 'logging.level': 'debug' }, env: {} }),
+    writeSettings(paths, { changes: { 'queue.name': 'ours', 'agent.primary': 'ollama' }, env: {} }),
+  ]);
+  const { config } = await readProjectConfig(project);
+  expect([config.logging.level, config.queue.name, config.agent.primary]).toEqual(['debug', 'ours', 'ollama']);
+});
+
+it('writes all or none', async () => {
+  const paths = projectPaths(project);
+  await writeFile(paths.configFile, 'logging: {level: debug}\n');
+  const changes = { 'queue.name': 'ours', 'logging.level': 'loud' };
+  await expect(writeSettings(paths, { changes, env: {} })).rejects.toMatchObject({ code: 'config.invalid' });
+  expect(await readFile(paths.configFile, 'utf8')).toBe('logging: {level: debug}\n');
 });
 
 it('leaves a file that it cannot read as it is', async () => {

@@ -9,6 +9,7 @@ export { readYamlFile, readYamlList, type YamlFile, type YamlListReading } from 
 export { removeYamlItem, setYamlItem, type YamlItemPlace } from './set-yaml-item.ts';
 export { setYamlText } from './set-yaml-text.ts';
 export { type Override, openSettings, type Settings } from './settings.ts';
+export { typedValue } from './typed-value.ts';
 export { writeYaml } from './write-yaml.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';
 export {

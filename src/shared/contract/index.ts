@@ -5,6 +5,7 @@ import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
 import { cassetteOperations } from './cassettes.ts';
+import { configOperations } from './config.ts';
 import { costOperations } from './costs.ts';
 import { draftOperations } from './drafts.ts';
 import { failureOperations } from './failures.ts';
@@ -32,6 +33,7 @@ export type * from './app.ts';
 export type * from './approvals.ts';
 export type * from './audit.ts';
 export type * from './cassettes.ts';
+export type * from './config.ts';
 export type * from './costs.ts';
 export type * from './drafts.ts';
 export type * from './failures.ts';
@@ -58,6 +60,7 @@ export type * from './workflows.ts';
 /** The whole contract: everything an operator can do, in every door (DESIGN §4). */
 export const OPERATIONS = {
   ...appOperations,
+  ...configOperations,
   ...workflowOperations,
   ...draftOperations,
   ...runOperations,

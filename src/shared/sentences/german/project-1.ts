@@ -48,6 +48,16 @@ export const project1: Sentences = {
   "Run 'aiworkflow workflow list' to see what is there.": 'Mit „aiworkflow workflow list“ sehen Sie, was da ist.',
   'The schedule cannot be understood.': 'Der Zeitplan ist nicht zu verstehen.',
   'Write for example 0 9 * * MON-FRI.': 'Schreiben Sie zum Beispiel 0 9 * * MON-FRI.',
+  "'{1}' is a group of settings.": '„{1}“ ist eine Gruppe von Einstellungen.',
+  "There is no setting '{1}'.": 'Es gibt keine Einstellung „{1}“.',
+  'Settings here: {1}.': 'Einstellungen hier: {1}.',
+  'A key leads to one setting, such as logging.level.': 'Ein Schlüssel führt zu einer Einstellung, etwa logging.level.',
+  'This was not written: {1}': 'Das wurde nicht geschrieben: {1}',
+  "'{1}' would hold a secret, which has no place in aiworkflow.yaml.":
+    'In „{1}“ stünde ein Geheimnis, und das gehört nicht in aiworkflow.yaml.',
+  'Set the variable AIWORKFLOW_{1} instead.': 'Setzen Sie stattdessen die Variable AIWORKFLOW_{1}.',
+  'Store it as a secret, or set the variable that the agent reads.':
+    'Legen Sie es als Geheimnis ab, oder setzen Sie die Variable, die der Agent liest.',
   '{1} sets {2} to {3} on this machine.': '{1} setzt {2} auf diesem Rechner auf {3}.',
   'Change it there, or remove it there first.': 'Ändern Sie es dort, oder entfernen Sie es zuerst dort.',
   'The workflow stopped itself.': 'Der Workflow hat sich selbst angehalten.',
