@@ -60,6 +60,14 @@ export function addBundle(kit: CommandKit): void {
     .option('--withdraw', 'stop trusting it')
     .action(kit.run(trustBundle));
   group
+    .command('lock')
+    .description(
+      'Write down what a bundle and the tools that it uses are now; from then on another content is an error',
+    )
+    .argument('<path>', 'folder or name')
+    .option('--update', 'lock it anew as it is now')
+    .action(kit.run(lockBundle));
+  group
     .command('hash')
     .description('Show the content hash: the version of a bundle')
     .argument('<path>', 'folder or name')
@@ -158,6 +166,23 @@ async function exportBundle(context: CliContext, path: string, flags: ExportFlag
     context,
     { name: bundle.name, file, content_hash: bundle.content_hash, size_bytes: size },
     () => `Exported ${bundle.name} to ${shown} (${grouped(size)} bytes).`,
+  );
+  return EXIT.ok;
+}
+
+async function lockBundle(
+  context: CliContext,
+  path: string,
+  { update = false }: { readonly update?: boolean },
+): Promise<ExitCode> {
+  const locked = await withWorkflowRef(path, context.cwd, (ref) =>
+    withClient(context, (client) => client.call('bundles.lock', { path: ref, update })),
+  );
+  const { contentHash, ...shown } = locked;
+  print(context, { ...shown, content_hash: contentHash }, () =>
+    locked.outcome === 'unchanged'
+      ? `${locked.name} is what ${locked.file} says.`
+      : `Locked ${locked.name} in ${locked.file}: ${locked.hash}`,
   );
   return EXIT.ok;
 }

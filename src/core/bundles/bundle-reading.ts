@@ -39,6 +39,8 @@ export interface BundleReading extends BundleOutline {
 export interface ReadBundleOptions {
   /** Builds the catalog against which actions are checked, from the bundle's own tools and whether it uses the project's besides; absent = actions are not checked. */
   readonly catalogOf?: (tools: readonly ScriptTool[], inheritsProjectTools: boolean) => ToolCatalog;
+  /** What a tool of the project is made of, against which a lock is checked; absent = only files are. */
+  readonly madeOf?: NonNullable<ToolCatalog['madeOf']>;
   /** Agents that are known here, against which names of agents are checked; absent = they are not. */
   readonly agentNames?: () => readonly string[];
   /** The process environment and the `.env` files that go before the bundle's, for SPEC §6.2. Default: nothing. */

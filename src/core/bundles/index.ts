@@ -2,6 +2,7 @@ export { findBundleAround, workflowOf } from './around-bundle.ts';
 export { readEnvFile } from './bundle-env.ts';
 export { bundleInfo } from './bundle-info.ts';
 export { ARCHIVE_LIMITS } from './bundle-limits.ts';
+export { LOCK_FILE, lockText, makeLock } from './bundle-lock.ts';
 export type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 export { hashFiles, readFiles } from './content-hash.ts';
 export { exportArchive } from './export-archive.ts';

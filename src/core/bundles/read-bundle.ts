@@ -13,6 +13,7 @@ import { defaultBundleConfig, readBundleConfig } from './bundle-config.ts';
 import { readEnvFile, resolveBundleEnv } from './bundle-env.ts';
 import { type FoundFile, findBundleFiles } from './bundle-files.ts';
 import { SMALL_FILE_BYTES, WORKFLOW_FILE_BYTES } from './bundle-limits.ts';
+import { checkLock } from './bundle-lock.ts';
 import type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
 import { findWorkflowFile } from './workflow-file.ts';
@@ -260,5 +261,6 @@ export async function readBundle(path: string, options: ReadBundleOptions = {}):
   const isFolder = outline.kind === 'bundle';
   const bundleEnv = isFolder ? await readEnvFile(join(options.envFolder ?? outline.path, '.env')) : {};
   const env = sortedMap(resolveBundleEnv(outline.config.env, bundleEnv, options.hostEnv ?? {}));
-  return { ...outline, ...hashed, sources, env };
+  const diagnostics = [...outline.diagnostics, ...(await checkLock(outline, sources, options.madeOf))];
+  return { ...outline, ...hashed, diagnostics, sources, env };
 }

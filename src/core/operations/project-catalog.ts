@@ -1,8 +1,9 @@
-import type { ToolCatalog } from '../tools/index.ts';
+import { type ToolCatalog, toolMadeOf } from '../tools/index.ts';
 import type { ProjectSession } from './project-session.ts';
 
 /** The project's own tools as they are now, with what their files say of their operations. */
-export async function projectCatalog({ tools }: Pick<ProjectSession, 'tools'>): Promise<ToolCatalog> {
+export async function projectCatalog({ tools, paths }: Pick<ProjectSession, 'tools' | 'paths'>): Promise<ToolCatalog> {
   await tools.problems();
-  return tools.catalog();
+  const { project: projectPath, registryFile } = paths;
+  return { ...tools.catalog(), madeOf: (name) => toolMadeOf({ projectPath, registryFile }, name) };
 }

@@ -42,4 +42,5 @@ export const readOptions = (
   catalogOf: catalogWith(() => project),
   ...(agentNames === undefined ? {} : { agentNames: () => agentNames }),
   ...(hostEnv === undefined ? {} : { hostEnv }),
+  ...(project.madeOf === undefined ? {} : { madeOf: project.madeOf }),
 });

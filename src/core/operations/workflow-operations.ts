@@ -30,6 +30,7 @@ import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
 import { importBundle, stagedTrust, undoImport } from './import-bundle.ts';
 import { Library } from './library.ts';
+import { lockBundle } from './lock-bundle.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -62,6 +63,17 @@ export function workflowHandlers(
     }),
     ...libraryHandlers(session, context),
     ...importHandlers(session, context),
+    'bundles.lock': async ({ path, update }) => {
+      const { paths, env } = session;
+      const catalog = await projectCatalog(session);
+      const options = readOptions(catalog, env);
+      const readIt = (at: string): Promise<BundleReading> =>
+        readBundle(isAbsolute(at) ? at : resolve(paths.project, at), options);
+      const place = { paths, read: () => readNamed(path, paths, readIt), madeOf: catalog.madeOf };
+      const locked = await lockBundle(place, update);
+      if (locked.outcome !== 'unchanged') context.publish({ kind: 'library' });
+      return locked;
+    },
   };
 }
 
@@ -204,7 +216,7 @@ const ownPaths = (paths: ProjectPaths, { path, files }: InstalledExample): reado
 function importHandlers(
   session: ProjectSession,
   { publish }: WorkflowContext,
-): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
+): HandlersOf<Exclude<BundleOperation, ReaderOperation | 'bundles.lock'>> {
   const { staging } = session;
   return {
     'bundles.upload': (input) => staging.upload(input),

@@ -7,7 +7,7 @@ import type { LibraryIndex } from './library-index.ts';
 import { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
-export interface ResolveOptions extends ListLibraryOptions, Pick<ReadBundleOptions, 'hostEnv'> {
+export interface ResolveOptions extends ListLibraryOptions, Pick<ReadBundleOptions, 'hostEnv' | 'madeOf'> {
   /** Folder from which relative paths count. Default: the project. */
   readonly cwd?: string;
   /** Who starts runs keeps one, so that a name costs the same in a large library. */
@@ -39,6 +39,7 @@ async function readAt(path: string, paths: ProjectPaths, options: ResolveOptions
   const isLone = around === null && path.toLowerCase().endsWith('.md');
   return readBundle(target, {
     ...(options.catalogOf && { catalogOf: options.catalogOf }),
+    ...(options.madeOf && { madeOf: options.madeOf }),
     ...(options.agentNames && { agentNames: options.agentNames }),
     ...(options.hostEnv && { hostEnv: options.hostEnv }),
     ...(isLone && { displayFile: showPath(paths, path) }),

@@ -193,4 +193,9 @@ export interface Tool {
 export interface ToolCatalog {
   get(name: string): Tool | undefined;
   names(): readonly string[];
+  /**
+   * What a tool of the project is made of: each package with its version, each file with its SHA-256; null = there is no such tool. Absent:
+   * nobody knows.
+   */
+  madeOf?(name: string): Readonly<Record<string, string>> | null;
 }

@@ -7,6 +7,7 @@ export {
   readRegistryReach,
   ToolRegistry,
   type ToolRegistryOptions,
+  toolMadeOf,
 } from './registry/index.ts';
 export { createScriptTool } from './script/create-script-tool.ts';
 export { discoverScriptTools } from './script/discover-script-tools.ts';

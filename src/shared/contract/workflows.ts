@@ -126,6 +126,21 @@ export interface ValidationReport {
 const noInput = z.strictObject({});
 const refInput = z.strictObject({ ref: workflowRefField });
 
+/** A bundle and its lock. */
+export interface BundleLocked {
+  readonly name: string;
+  /** The lock, relative to the project. */
+  readonly file: string;
+  /** `locked` = it had no lock, `unchanged` = it is what its lock says. */
+  readonly outcome: 'locked' | 'updated' | 'unchanged';
+  /** Of all files but the lock. */
+  readonly hash: string;
+  /** Tools of the project that are locked with it. */
+  readonly tools: readonly string[];
+  /** The version that it is with its lock. */
+  readonly contentHash: string;
+}
+
 export const workflowOperations = {
   'workflows.list': operation<{ readonly workflows: readonly LibraryEntry[] }>()(
     z.strictObject({
@@ -177,6 +192,16 @@ export const workflowOperations = {
   ),
   'bundles.info': operation<BundleInfo>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
   'bundles.validate': operation<ValidationReport>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
+  /**
+   * Writes what a bundle of the project is now into its `aiworkflow.lock`: from then on it is an error where its files, or the tools of the
+   * project that it uses, are others. One that is locked is only checked, unless `update`. Errors: `bundle.changed` with what differs,
+   * `bundle.invalid` where there is nothing to lock, `file.outside`, `file.*`.
+   */
+  'bundles.lock': operation<BundleLocked>()(
+    z.strictObject({ path: workflowRefField, update: z.boolean().default(false) }),
+    'workflow:edit',
+    'workflow.updated',
+  ),
   'bundles.list': operation<{
     readonly bundles: readonly {
       readonly name: string;

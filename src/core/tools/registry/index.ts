@@ -4,5 +4,5 @@
  */
 export type { RegistryPorts } from './calls/rate-limit.ts';
 export { type RegistryCatalog, readRegistryCatalog } from './read-catalog.ts';
-export { type RegistryReach, readRegistryReach } from './read-reach.ts';
+export { type RegistryReach, readRegistryReach, toolMadeOf } from './read-reach.ts';
 export { ToolRegistry, type ToolRegistryOptions } from './tool-registry.ts';

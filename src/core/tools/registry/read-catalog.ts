@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { ToolCatalog } from '../../tool-port/index.ts';
+import { toolMadeOf } from './read-reach.ts';
 import { ToolRegistry, type ToolRegistryOptions } from './tool-registry.ts';
 
 const refuse = (): Promise<never> => Promise.reject(new Error('a tool of a reading was used'));
@@ -33,5 +34,6 @@ export async function readRegistryCatalog(
     ports: { now: () => 0, setTimer: () => () => undefined },
   });
   const problems = await registry.problems();
-  return { catalog: registry.catalog(), problems };
+  const catalog: ToolCatalog = { ...registry.catalog(), madeOf: (name) => toolMadeOf(options, name) };
+  return { catalog, problems };
 }

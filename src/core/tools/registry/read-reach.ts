@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/errors.ts';
 import type { ToolType } from '../../../shared/model/tool.ts';
@@ -14,6 +15,8 @@ export interface RegistryReach {
   readonly type: ToolType;
   /** Command line of a server; null = none is started. Adapters and scripts are among the files. */
   readonly command: string | null;
+  /** The package that is started, in its version; null = it is none. */
+  readonly package: string | null;
   /** Addresses that are written out. */
   readonly addresses: readonly string[];
   readonly hosts: readonly string[];
@@ -48,6 +51,7 @@ export function readRegistryReach(places: {
         description: entry.description,
         type: implementation.type,
         command: server === null || server.kind === 'url' ? null : describeServer(server),
+        package: server?.kind === 'package' ? `${server.package.name}@${server.package.version}` : null,
         addresses: [implementation.baseUrl, implementation.specUrl, server?.kind === 'url' ? server.url : null].filter(
           (one) => one !== null,
         ),
@@ -62,6 +66,24 @@ export function readRegistryReach(places: {
       };
     }),
   );
+}
+
+/** What a tool is made of: its package with the version, its files with their SHA-256; null = the registry has no such tool. */
+export function toolMadeOf(
+  places: Parameters<typeof readRegistryReach>[0],
+  name: string,
+): Readonly<Record<string, string>> | null {
+  const ways = readRegistryReach(places).filter(({ tool }) => tool === name);
+  if (ways.length === 0) return null;
+  const packages = ways.flatMap(({ package: one }) => (one === null ? [] : [one]));
+  const files = [...new Set(ways.flatMap((one) => one.files))].sort();
+  return Object.fromEntries([
+    ...packages.map((one) => [one.slice(0, one.lastIndexOf('@')), one.slice(one.lastIndexOf('@') + 1)]),
+    ...files.map((file) => [
+      showProjectPath(places.projectPath, file),
+      createHash('sha256').update(readFileSync(file)).digest('hex'),
+    ]),
+  ]);
 }
 
 function orNull<T>(read: () => T): T | null {

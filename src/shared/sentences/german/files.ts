@@ -19,6 +19,21 @@ export const files: Sentences = {
     'Das Bundle hat eine Datei {1}, die ein Archiv für sich selbst braucht.',
   'Rename the file.': 'Benennen Sie die Datei um.',
   'The bundle changed while it was exported.': 'Das Bundle hat sich beim Exportieren geändert.',
+  'aiworkflow.lock is no lock that can be read.': 'aiworkflow.lock ist keine lesbare Sperrdatei.',
+  'The files of the bundle are not those that aiworkflow.lock names.':
+    'Die Dateien des Bundles sind nicht die, die aiworkflow.lock nennt.',
+  "The tool '{1}' is not the one that aiworkflow.lock names.":
+    'Das Werkzeug „{1}“ ist nicht das, das aiworkflow.lock nennt.',
+  'Put back what was locked, or look at what changed and lock it anew.':
+    'Stellen Sie den festgehaltenen Stand wieder her, oder sehen Sie nach, was sich geändert hat, und halten Sie es neu fest.',
+  'The bundle is not what its lock says.': 'Das Bundle ist nicht das, was seine Sperrdatei sagt.',
+  'A single file has no lock: its version is its content.':
+    'Eine einzelne Datei hat keine Sperrdatei: Ihre Version ist ihr Inhalt.',
+  'Name the folder of a bundle.': 'Nennen Sie den Ordner eines Bundles.',
+  'The bundle is not in this project, so that nothing is written there.':
+    'Das Bundle liegt nicht in diesem Projekt, deshalb wird dort nichts geschrieben.',
+  'Import the bundle, or name the project that it belongs to.':
+    'Importieren Sie das Bundle, oder nennen Sie das Projekt, zu dem es gehört.',
   'Export it again.': 'Exportieren Sie es noch einmal.',
   'The upload has no file {1}.': 'Der Upload hat keine Datei {1}.',
   'The upload is no longer what was shown.': 'Der Upload ist nicht mehr das, was gezeigt wurde.',
