@@ -14,7 +14,12 @@ const HANG_MS = 10_000;
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2_147_483_647);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 5000);
 const golden = readFileSync(new URL('../../src/core/workflow/golden/everything.md', import.meta.url), 'utf8');
-const VALID = [golden, ...(['basic', 'multi-step', 'with-tools'] as const).map((one) => templateWorkflow('Fuzz', one))];
+const VALID = [
+  golden,
+  ...(['basic', 'multi-step', 'with-tools', 'loop', 'approval', 'webhook'] as const).map((one) =>
+    templateWorkflow('Fuzz', one),
+  ),
+];
 
 const SNIPPETS = [
   ...[

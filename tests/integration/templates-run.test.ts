@@ -28,6 +28,18 @@ it.each([
   expect(ran.json()).toMatchObject({ success: true, outcome: 'success', steps_succeeded: steps, steps_total: steps });
 });
 
+it.each(['loop', 'approval', 'webhook'])('%s needs no agent, is valid and runs as it stands', async (template) => {
+  await world.run('workflow', 'create', `Plain ${template}`, '--template', template);
+  const file = `.aiworkflow/workflows/plain-${template}.md`;
+  expect((await world.run('--json', 'workflow', 'validate', '--strict', file)).json()).toMatchObject({
+    ...{ valid: true, errors: [], warnings: [] },
+  });
+  const ran = await world.run('--json', 'run', `plain-${template}`, '--agent', 'demo');
+  expect(ran.exitCode, ran.stdout).toBe(template === 'approval' ? 3 : 0);
+  if (template === 'loop')
+    expect(ran.json()).toMatchObject({ outputs: { lines: ['Handled one', 'Handled two', 'Handled three'] } });
+});
+
 it('with the demo agent it runs too: that one stands in for any', async () => {
   await world.run('workflow', 'create', 'For whom', '--template', 'basic');
   const ran = await world.run('--json', 'run', 'for-whom', '--agent', 'demo');

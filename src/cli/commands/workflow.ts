@@ -18,7 +18,7 @@ import { printValidation } from './validation.ts';
 import { diffVersions } from './workflow-diff.ts';
 import { testWorkflow } from './workflow-test.ts';
 
-const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
+const TEMPLATES = ['basic', 'multi-step', 'with-tools', 'loop', 'approval', 'webhook'] as const;
 
 /** `workflow list|validate|show|test|create|versions|diff|export|enable|disable|reset`. */
 export function addWorkflow(kit: CommandKit): void {

@@ -215,11 +215,22 @@ costs:
 
   it('warns of every key that nothing obeys, a section at a time', async () => {
     const { diagnostics } = await read(
-      'tools: {discovery: auto, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local, artifact_url: x}\n',
+      'tools: {discovery: explicit, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local, artifact_url: x}\n',
     );
     expect(diagnostics.map(({ severity, message, line }) => [severity, message, line])).toEqual([
       ['warning', "'tools.discovery': not used yet by this version.", 1],
       ['warning', "'queue.artifact_url': not used yet by this version.", 2],
+    ]);
+  });
+
+  it('says nothing where what is written is what happens anyway', async () => {
+    const { diagnostics } = await read(
+      'tools: {discovery: auto}\nworkflows: {state_persistence: enabled}\nsecurity: {vault_path: .aiworkflow/state/credentials/}\n',
+    );
+    expect(diagnostics).toEqual([]);
+    const { diagnostics: others } = await read('workflows: {state_persistence: disabled}\n');
+    expect(others.map(({ message }) => message)).toEqual([
+      "'workflows.state_persistence': not used yet by this version.",
     ]);
   });
 

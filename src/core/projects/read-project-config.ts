@@ -67,6 +67,13 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   queue: ['artifact_url'],
 };
 
+/** What happens whatever is written there: whoever writes just that is told nothing, for it is so. */
+const SO_ANYWAY: Readonly<Record<string, readonly Json[]>> = {
+  'security.vault_path': ['.aiworkflow/state/credentials/', '.aiworkflow/state/credentials'],
+  'tools.discovery': ['auto'],
+  'workflows.state_persistence': [true, 'enabled'],
+};
+
 /** A setting that is written and changes nothing must not look as if it did. */
 function warnOfUnused(root: Settings): void {
   const warn = (names: readonly string[], { node }: MapEntry): void =>
@@ -74,7 +81,8 @@ function warnOfUnused(root: Settings): void {
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
       const found = root.section(name).get(key);
-      return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
+      const isSo = found !== undefined && SO_ANYWAY[`${name}.${key}`]?.includes(found.node.value) === true;
+      return found === undefined || isSo ? [] : [{ name: `${name}.${key}`, found }];
     });
     const [first] = written;
     if (first !== undefined)

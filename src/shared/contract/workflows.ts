@@ -158,7 +158,7 @@ export const workflowOperations = {
       name: systemTextField(200),
       output: systemTextField(4096).optional(),
       bundle: z.boolean().default(false),
-      template: z.enum(['basic', 'multi-step', 'with-tools']).default('basic'),
+      template: z.enum(['basic', 'multi-step', 'with-tools', 'loop', 'approval', 'webhook']).default('basic'),
       force: z.boolean().default(false),
     }),
     'workflow:create',
