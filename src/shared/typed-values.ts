@@ -5,6 +5,7 @@ import { canonicalJson, isBigIntegerText, isJsonMap, type Json, readShallowJson 
  * parameters of scripts and the fields of forms are read by it, so that what a form lets through the engine takes too.
  */
 
+/** The types that inputs and parameters may have. */
 export const VALUE_TYPES = ['string', 'integer', 'number', 'float', 'boolean', 'object', 'array'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 

@@ -16,6 +16,7 @@ export interface ToolGrant {
   readonly warnings: readonly StepWarning[];
 }
 
+/** No tools for an agent. */
 export const NO_GRANT: ToolGrant = { functions: [], servers: [], warnings: [] };
 
 /**

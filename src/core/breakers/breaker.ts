@@ -33,6 +33,7 @@ export interface BreakerRecord {
   readonly successes: number;
 }
 
+/** A breaker that lets everything through and has counted nothing. */
 export const CLOSED_BREAKER: BreakerRecord = { state: 'closed', failures: 0, openedAt: null, calls: 0, successes: 0 };
 
 /** How a call ended; `abandoned` = without a verdict (cancelled, tried again, never begun). */

@@ -54,6 +54,7 @@ export interface Notes {
 const MAX_NOTES = 200;
 const MAX_QUOTED = 120;
 
+/** Takes the notes of a conversion, each once and a bounded number of them. */
 export function collectNotes(): Notes {
   const all: ConversionNote[] = [];
   const add = (severity: 'warning' | 'notice', what: string, said: string, line: number | undefined): void => {

@@ -8,6 +8,7 @@ export const exportLines = (env: Readonly<Record<string, string>>): readonly str
     .filter(([name]) => isVariable(name))
     .map(([name, value]) => `export ${name}=${shellWord(value)}`);
 
+/** Whether a name can be that of a variable of a shell. */
 export const isVariable = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 /** A program that is started with its own arguments, as an operating system would have started it. */

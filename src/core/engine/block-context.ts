@@ -22,6 +22,7 @@ interface NamesOptions {
   readonly playback?: Playback;
 }
 
+/** The names that expressions of a run may use. */
 export function createRunNames({ state, planning, version, host, playback }: NamesOptions): RunNames {
   const env = { ...host.allowedEnv, ...version.env };
   const { workflow } = version;

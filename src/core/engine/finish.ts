@@ -73,6 +73,7 @@ export function outOfTime({ created }: RunState): AppError {
   return new AppError('run.timed_out', text, { hint });
 }
 
+/** The end of a run that was cancelled. */
 export function cancelRun(state: RunState): RunEnded {
   const error = new AppError('run.cancelled', 'The run was cancelled.');
   return {

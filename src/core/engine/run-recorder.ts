@@ -7,6 +7,7 @@ import { shownOf } from './loops.ts';
 import { projectRun, projectStepRows } from './projection.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
 
+/** Who does what the engine does by itself. */
 export const ENGINE_ACTOR: Actor = { kind: 'system', id: 'engine', door: 'engine' };
 
 /** Attempts of a step that one commit can have changed: a start ends the one before. */

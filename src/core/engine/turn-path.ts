@@ -5,6 +5,7 @@ export interface Turn {
   readonly number: number;
 }
 
+/** The path of a turn of a loop. */
 export const pathOfTurn = ({ block, number }: Turn): string => `${block}[${number}]`;
 
 /** The turn whose frame has this path: `each[3]` is turn 3 of `each`; null = it is none. */

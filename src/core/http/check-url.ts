@@ -54,6 +54,7 @@ function isWrittenPlainly(written: string, host: string): boolean {
 /** Scheme and host for messages: paths and queries may hold keys. */
 export const placeOf = (url: URL): string => (url.host === '' ? url.protocol : `${url.protocol}//${url.host}`);
 
+/** The error of an address that is not reached. */
 export function refused(message: string, hint: string): AppError {
   return new AppError('tool.address_refused', message, { hint });
 }

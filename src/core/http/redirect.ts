@@ -41,6 +41,7 @@ function headersFor({ request, checked: from }: Hop, to: CheckedUrl): Readonly<R
   return Object.fromEntries(harmless);
 }
 
+/** The error of an address that leads on too often. */
 export function tooManyRedirects(checked: CheckedUrl, max: number, status: number): AppError {
   return new AppError('tool.http_error', `${checked.host} redirects more than ${max} times.`, {
     hint: 'Check the address: it may lead in a circle.',

@@ -5,6 +5,7 @@ import type { ProjectSession } from './project-session.ts';
 const PAUSED_RUNS = 1000;
 /** Nobody in particular: whoever unlocked, or raised a limit, is in the audit. */
 export const OPENED_ACTOR: Actor = { kind: 'system', id: 'secrets', door: 'engine' };
+/** The same where a limit of spending was raised. */
 export const RAISED_ACTOR: Actor = { kind: 'system', id: 'costs', door: 'engine' };
 
 /** Runs that stand for a cause that is gone go on; those that a person paused have none. */

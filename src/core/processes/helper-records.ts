@@ -71,6 +71,7 @@ export interface RecordShelf {
   remove(records: HelperRecords): Promise<void>;
 }
 
+/** The records that helpers leave of what they started. */
 export function createRecordShelf(helpersDir: string): RecordShelf {
   const cache = new Map<string, { readonly stamp: string; readonly records: HelperRecords }>();
 

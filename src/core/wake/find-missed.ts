@@ -21,6 +21,7 @@ export interface WitnessedLedger {
   readonly isTold: boolean;
 }
 
+/** A start by its trigger and its time. */
 export const nameOfStart = ({ key, at }: Pick<ExpectedStart, 'key' | 'at'>): string => `${key} ${at}`;
 
 /**

@@ -31,6 +31,7 @@ export interface WakeRecord {
   readonly told: readonly string[];
 }
 
+/** Where it is kept what a timer of the system does for a project. */
 export const wakeRecordFile = (userDataDir: string, id: string): string => join(userDataDir, 'wake', `${id}.json`);
 
 /** What the look before left; null = there was none, or nothing can be read of it. */

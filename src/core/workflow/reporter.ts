@@ -95,4 +95,5 @@ export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: 
 
 /** Fields over a map of a workflow file. */
 export type Fields = YamlFields<Reporter>;
+/** Reads the keys of a map of a workflow. */
 export const fieldsOf = (node: MapNode, report: Reporter): Fields => new YamlFields(node, report);

@@ -110,6 +110,7 @@ export const ERROR_ACTION_WORDS: ReadonlyMap<string, ErrorAction> = new Map<stri
   ['notify', 'notify'],
 ]);
 
+/** How well a workflow may say that it goes with an agent. */
 export const AGENT_SUPPORT_WORDS: readonly AgentSupport[] = [
   'recommended',
   'supported',
@@ -119,6 +120,7 @@ export const AGENT_SUPPORT_WORDS: readonly AgentSupport[] = [
   'not_supported',
 ];
 
+/** How much a workflow may say that it needs a feature. */
 export const FEATURE_LEVELS = ['required', 'recommended', 'optional'] as const;
 
 /** Features that a workflow may ask of its agent (SPEC §1.1). */

@@ -25,6 +25,7 @@ export const falseSpaceInKey = (key: string): number => key.search(ANY);
 /** The words for one in a key that is written without quotes. */
 export const falseKeyMessage = (char: string): string => `${falseSpaceName(char) ?? ''} in a key ${FALSE_SPACE_WORDS}`;
 
+/** What to do about white space in a key that only looks like it. */
 export const FALSE_KEY_FIX: string = `${FALSE_SPACE_FIX} A key that needs it stands in quotes.`;
 
 /**

@@ -1,7 +1,10 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { startI18n } from '../i18n/index.ts';
 import { Said, saidPlainly } from './said.tsx';
+
+beforeAll(startI18n);
 
 const html = (text: string): string => renderToStaticMarkup(createElement(Said, { text }));
 

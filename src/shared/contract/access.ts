@@ -43,6 +43,7 @@ const metadataField = z
   .refine((map) => Object.keys(map).length <= 50 && !Object.hasOwn(map, '__proto__'), 'holds too much');
 const idField = z.string().regex(/^[0-9a-f]{16}$/);
 
+/** What can be done about users, roles, sessions and tokens. */
 export const accessOperations = {
   /** Who I am here, and what I may do. */
   'access.me': operation<Me>()(z.strictObject({}), 'workflow:read'),

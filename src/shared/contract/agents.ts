@@ -12,12 +12,14 @@ export interface AgentList {
   readonly hasFile: boolean;
 }
 
+/** The name of an agent. */
 export const agentNameField = z
   .string()
   .min(1)
   .max(60)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
+/** What can be done about agents. */
 export const agentOperations = {
   /** Starts no process and sends nothing: health is what the last check found. */
   'agents.list': operation<AgentList>()(z.strictObject({}), 'agent:read'),

@@ -56,6 +56,7 @@ export interface ProjectMade {
   readonly passedOver: readonly { readonly agent: string; readonly reason: string }[];
 }
 
+/** What can be done about the app and the project as a whole. */
 export const appOperations = {
   'app.info': operation<AppInfo>()(z.strictObject({}), 'workflow:read'),
   /** Whether live events may be heard: every door asks it before it lets somebody. */

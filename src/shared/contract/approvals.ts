@@ -114,6 +114,7 @@ const askedField = z.union([
 ]);
 const MOST_HOURS = 24 * 365 * 10;
 
+/** What can be done about approvals and requests. */
 export const approvalOperations = showingRuns({
   /** How many requests wait for a decision, and how many of them whoever asks this may approve now. */
   'approvals.counts': operation<{ readonly pending: number; readonly forReader: number }>()(

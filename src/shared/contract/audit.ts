@@ -38,6 +38,7 @@ export interface AuditExportPiece {
   readonly manifest: AuditManifest | null;
 }
 
+/** What can be done about the audit. */
 export const auditOperations = {
   /** Newest first; `total` counts all that meet the filter. With `before`, only events before that number: pages that do not slip. */
   'audit.query': operation<{ readonly events: readonly AuditEvent[]; readonly total: number }>()(

@@ -47,6 +47,7 @@ const recordingField = z.union([
   z.strictObject({ text: z.string().max(MAX_CASSETTE_BYTES), name: z.string().max(200) }),
 ]);
 
+/** What can be done about recordings of runs. */
 export const cassetteOperations = showingRuns({
   /**
    * Records a run that has ended as a test of its workflow: `tests/NAME.cassette.json` in its bundle, without secrets. Errors:

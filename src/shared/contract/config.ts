@@ -10,6 +10,7 @@ export interface WrittenSetting extends Setting {
   readonly countsNow: boolean;
 }
 
+/** What can be done about the settings of a project. */
 export const configOperations = {
   /** What holds for a setting, or for those of a section, and where that is written; default: for all. Errors: `config.invalid`. */
   'config.get': operation<{ readonly settings: readonly Setting[] }>()(

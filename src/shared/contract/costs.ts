@@ -35,6 +35,7 @@ const { since: _since, until: _until, ...spendFilter } = costFilter;
 /** Which calls are priced anew. */
 const repriceFilter = { since: costFilter.since, until: costFilter.until, model: costFilter.model };
 
+/** What can be done about costs and their limits. */
 export const costOperations = {
   'costs.summary': operation<CostSummary>()(z.strictObject(costFilter), 'workflow:read'),
   /** Newest first. */

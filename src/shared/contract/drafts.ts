@@ -67,6 +67,7 @@ const sourceField = z.string().max(1_100_000);
 
 const refInput = z.strictObject({ ref: workflowRefField });
 
+/** What can be done about drafts of workflows. */
 export const draftOperations = {
   /** What would be wrong with a text in the place of a workflow's, and its steps: nothing is written. Errors: `workflow.not_found`. */
   'workflows.check': operation<{

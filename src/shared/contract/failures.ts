@@ -18,6 +18,7 @@ export interface FailureCause {
 
 const fingerprintField = z.string().regex(/^[0-9a-f]{32}$/);
 
+/** What can be done about failures that wait for somebody. */
 export const failureOperations = {
   /**
    * Failures since an instant by their causes, the cause with the newest failure first. Left out is what was begun again, what somebody took

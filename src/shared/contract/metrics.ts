@@ -9,6 +9,7 @@ export interface MetricsOverview {
   readonly serving: MetricsServing;
 }
 
+/** What can be done about metrics. */
 export const metricsOperations = {
   'metrics.show': operation<MetricsOverview>()(z.strictObject({}), 'workflow:read'),
   /** One run. Errors: `run.not_found`. */

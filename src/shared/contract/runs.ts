@@ -161,6 +161,7 @@ export const startInput = z.strictObject({
   timeoutMs: z.number().int().positive().max(31_622_400_000).optional(),
 });
 
+/** What can be done about runs. */
 export const runOperations = showingRuns({
   /**
    * `plan`: the run follows the plan of this hash, or of one that begins so, and rests where it would leave it (`run.left_plan`). Errors:

@@ -162,6 +162,7 @@ const nameField = z.string().min(1).max(400);
 const instantField = z.number().int().min(0).max(8.64e15);
 const zoneField = z.string().min(1).max(64);
 
+/** What can be done about schedules. */
 export const scheduleOperations = {
   /**
    * Armed triggers whose next run something would stop, each with the first that does: a page of those behind `after` in the order of their

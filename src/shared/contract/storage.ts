@@ -6,6 +6,7 @@ import { operation } from './operation.ts';
 
 const daysField = z.number().int().min(0).max(36_500);
 
+/** What can be done about the room that a project takes. */
 export const storageOperations = {
   'storage.show': operation<StorageReport>()(z.strictObject({}), 'workflow:read'),
   /** What a cleanup would remove; changes nothing. Default: what the settings say. */

@@ -15,12 +15,14 @@ export interface ToolTest {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
 }
 
+/** The name of a tool. */
 export const toolNameField = z
   .string()
   .min(1)
   .max(100)
   .regex(/^[A-Za-z_][\w-]*$/);
 
+/** What can be done about tools. */
 export const toolOperations = {
   /** Starts no process and sends nothing (DESIGN decision 13). */
   'tools.list': operation<ToolList>()(z.strictObject({}), 'tool:read'),

@@ -97,6 +97,7 @@ const instantField = z.number().int().min(0).max(8.64e15);
 const pauseFields = { reason: reasonField, until: instantField.nullable().default(null) };
 const deliveryIdField = z.string().regex(/^[0-9a-f]{32}$/);
 
+/** What can be done about triggers of every kind. */
 export const triggerOperations = {
   'triggers.list': operation<TriggerList>()(
     z.strictObject({ kind: z.enum(TRIGGER_KINDS).optional(), workflow: z.string().max(400).optional() }),

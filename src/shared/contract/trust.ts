@@ -34,6 +34,7 @@ const readField = z.array(z.string().max(2000)).max(5000);
 /** What a person says with his consent. */
 export const consentField = z.strictObject({ read: readField });
 
+/** What can be done about trust in bundles and folders. */
 export const trustOperations = {
   'trust.show': operation<TrustSheet>()(z.strictObject({ ref: workflowRefField }), 'workflow:read'),
   /** Accepts exactly the content that the sheet showed; `bundle.changed` when it is another by now, `trust.unread` while a serious finding was not read. */

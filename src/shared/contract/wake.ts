@@ -19,6 +19,7 @@ export interface WakeState {
   readonly lookedAt: number | null;
 }
 
+/** What can be done about the timer of the system. */
 export const wakeOperations = {
   'wake.show': operation<WakeState>()(z.strictObject({}), 'workflow:read'),
   /** Switches it on with what was shown: the hash is that of `wake.show`. Errors: `wake.changed`, `wake.unsupported`, `wake.refused`, `file.*`. */

@@ -24,6 +24,7 @@ export interface WatchSummary {
 
 const patternsField = z.array(z.string().min(1).max(1000)).max(100);
 
+/** What can be done about file watches. */
 export const watchOperations = {
   /** The watches that run in the process that holds the project. */
   'watches.list': operation<{ readonly watches: readonly WatchSummary[] }>()(z.strictObject({}), 'workflow:read'),

@@ -52,6 +52,7 @@ export interface WebhookTestResult {
   readonly body: string;
 }
 
+/** What can be done about webhooks and what they delivered. */
 export const webhookOperations = {
   'webhooks.list': operation<WebhookList>()(z.strictObject({}), 'workflow:read'),
   /** Listens there instead of where the settings say, until the project is closed; answers once that is so, or not. */

@@ -141,6 +141,7 @@ export interface BundleLocked {
   readonly contentHash: string;
 }
 
+/** What can be done about workflows and bundles. */
 export const workflowOperations = {
   'workflows.list': operation<{ readonly workflows: readonly LibraryEntry[] }>()(
     z.strictObject({

@@ -53,6 +53,7 @@ export interface AgentHealth {
   readonly version: string | null;
 }
 
+/** Why another agent takes over. */
 export const FAILOVER_REASONS = [
   'initialization_failed',
   'health_check_failed',
@@ -159,6 +160,7 @@ export interface FunctionTool {
   readonly parameters: JsonMap;
 }
 
+/** Nothing was used. */
 export const NO_USAGE: TokenUsage = {
   inputTokens: 0,
   outputTokens: 0,

@@ -12,6 +12,7 @@ export interface RunCost {
   readonly unpricedCalls: number;
 }
 
+/** Nothing was spent. */
 export const NO_COST: RunCost = { usd: '0', calls: 0, unpricedCalls: 0 };
 
 /** SPEC §11 "Record", in its words, as the command line and exports print it. */

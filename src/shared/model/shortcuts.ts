@@ -27,11 +27,13 @@ export const SHORTCUTS = {
 } as const satisfies Readonly<Record<string, Shortcut>>;
 
 export type ShortcutName = keyof typeof SHORTCUTS;
+/** The names of all shortcuts. */
 export const SHORTCUT_NAMES = Object.keys(SHORTCUTS) as readonly ShortcutName[];
 
 /** What a person has chosen in place of the keys that came with the app. */
 export type ChosenKeys = Readonly<Partial<Record<ShortcutName, string>>>;
 
+/** A shortcut by its name. */
 export const shortcut = (name: ShortcutName): Shortcut => SHORTCUTS[name];
 
 /** The keys that count. */

@@ -8,6 +8,7 @@ import { openSettings, type Settings, YAML_LIMITS } from '../../yaml/index.ts';
 
 /** `planned` and `not_supported` ones are listed but cannot be chosen. */
 export type AgentStatusWord = AgentSupport | 'planned';
+/** Words that a file of capabilities may write as the status of an agent. */
 export const AGENT_STATUS_WORDS: readonly AgentStatusWord[] = [...AGENT_SUPPORT_WORDS, 'planned'];
 
 /** What `capabilities.yaml` says about one agent (SPEC §4.3); null = not written. */
@@ -36,6 +37,7 @@ export interface CapabilityFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What counts where there is no file of capabilities. */
 export const NO_CAPABILITY_FILE: CapabilityFile = {
   hasFile: false,
   agents: new Map(),

@@ -24,6 +24,7 @@ export type StartTimer = SetTimer;
 export const CLI_TIMEOUT_MS = 30 * 60_000;
 export const SILENCE_MS = 5 * 60_000;
 
+/** A timer of the system that keeps no process alive. */
 export const startSystemTimer: StartTimer = (ms, onTime) => startTimer(ms, onTime, false);
 
 /** A text of the settings, also below `extra`; null = not written. */
@@ -32,11 +33,13 @@ export function settingText(config: JsonMap, key: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
+/** A number of an agent's settings; null = it is not written, or is none. */
 export function settingNumber(config: JsonMap, key: string): number | null {
   const value = settingOf(config, key);
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
+/** The texts of a list of an agent's settings; whatever else stands there is left out. */
 export function settingTexts(config: JsonMap, key: string): readonly string[] {
   const value = settingOf(config, key);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
@@ -51,10 +54,12 @@ export function mapOf(value: Json | undefined): JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
 }
 
+/** The value if it is a list, else an empty one. */
 export function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The value if it is a text, else null. */
 export function textOf(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }

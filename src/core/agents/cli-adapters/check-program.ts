@@ -49,6 +49,7 @@ export async function checkVersion(
   return /\d+(?:\.\d+)+[\w.+-]*/.exec(end.stdout)?.[0] ?? null;
 }
 
+/** The error of a program that does not answer as it should. */
 export function unhealthy(agent: string, said: string): AppError {
   return new AppError('agent.unhealthy', `The agent ${agent} is not well: ${said === '' ? 'it said nothing' : said}`, {
     hint: 'Start it by hand once and see what it says.',

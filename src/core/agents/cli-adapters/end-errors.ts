@@ -35,6 +35,7 @@ export function interruptionOf(
   }
 }
 
+/** The error of a call that took longer than it may. */
 export function timedOut(agent: string, timeoutMs: number): AppError {
   return new AppError('agent.timed_out', `The agent ${agent} did not finish within ${timeoutMs / 1000} seconds.`, {
     hint: "Give the step a longer 'timeout' or a smaller task.",
@@ -42,6 +43,7 @@ export function timedOut(agent: string, timeoutMs: number): AppError {
   });
 }
 
+/** The error of a program that said nothing for too long. */
 export function silent(agent: string): AppError {
   const minutes = SILENCE_MS / 60_000;
   return new AppError('agent.silent', `The agent ${agent} said nothing for ${minutes} minutes and was stopped.`, {
@@ -50,10 +52,12 @@ export function silent(agent: string): AppError {
   });
 }
 
+/** The error of a call that was cancelled. */
 export function cancelled(agent: string): AppError {
   return new AppError('run.cancelled', `The agent ${agent} was stopped because the run was cancelled.`);
 }
 
+/** The error of a program that said more than is kept. */
 export function outputTooLarge(agent: string): AppError {
   return new AppError('agent.output_too_large', `The agent ${agent} wrote more than it may and was stopped.`, {
     hint: 'Ask for less, or let it write large results to a file.',
@@ -172,6 +176,7 @@ export function providerError(failure: ProviderFailure): AppError {
   return new AppError('agent.failed', `The agent ${agent} failed: ${said}`, { details });
 }
 
+/** The error of a program in which nobody is logged in. */
 export function notLoggedIn({
   agent,
   said,

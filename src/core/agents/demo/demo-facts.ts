@@ -83,6 +83,7 @@ function opened(value: Json): Json {
   return readShallowJson(value.trim())?.value ?? value;
 }
 
+/** Whether a value is a list. */
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /** Values whose name is this field's, or means the same, best first. */

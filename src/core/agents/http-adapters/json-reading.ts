@@ -5,10 +5,13 @@ import { isJsonMap, type Json, type JsonMap, readShallowJson } from '../../../sh
  * of an answer are read by `output/answer-content.ts` and `tool-arguments.ts`, which refuse what they do not understand.
  */
 
+/** The value if it is a map, else an empty one. */
 export const mapIn = (value: Json | undefined): JsonMap => (isJsonMap(value) ? value : {});
 
+/** The value if it is a list, else an empty one. */
 export const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
+/** The value if it is a text, else an empty one. */
 export const textIn = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 /** A count of tokens; null = not said, or no count. */
@@ -29,4 +32,5 @@ export function readMap(text: string): ReadMap | null {
     : null;
 }
 
+/** The map that a text holds; null = it holds none. */
 export const parseMap = (text: string): JsonMap | null => readMap(text)?.map ?? null;

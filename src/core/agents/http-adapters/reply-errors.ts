@@ -159,6 +159,7 @@ export function transportError(thrown: unknown, call: FailedCall): unknown {
   }
 }
 
+/** The error of a call that took longer than it may. */
 export function timedOut({ agent, timeoutMs }: FailedCall, cause?: unknown): AppError {
   // What went by before the question was sent is no part of the word that a person gave.
   const seconds = Math.ceil(timeoutMs / 100) / 10;
@@ -169,6 +170,7 @@ export function timedOut({ agent, timeoutMs }: FailedCall, cause?: unknown): App
   });
 }
 
+/** The error of an answer that is larger than is taken. */
 export const tooLarge = (agent: string, maxBytes: number): AppError =>
   new AppError('agent.output_too_large', `The answer of '${agent}' is larger than ${maxBytes / 1024 / 1024} MiB.`, {
     hint: 'Ask for less at once, or set a limit of tokens.',

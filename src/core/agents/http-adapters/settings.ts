@@ -46,6 +46,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'version',
 ]);
 
+/** The settings of an agent that is reached over HTTP. */
 export function readSettings(provider: Provider, options: HttpAgentOptions): HttpAgentSettings {
   const { config } = options;
   const written = config.timeout;

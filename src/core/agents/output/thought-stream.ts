@@ -14,6 +14,7 @@ const TAG = /<(\/?)think(?:ing)?>/i;
 const HALF_TAG = /<\/?[a-z]{0,8}$/i;
 const TAG_STARTS = ['<think>', '<thinking>', '</think>', '</thinking>'];
 
+/** Parts thoughts in tags from what is said, as it comes. */
 export function createThoughtStream(): ThoughtStream {
   let held = '';
   let depth = 0;

@@ -41,6 +41,7 @@ export function searchSources(sources: Json | undefined): readonly SearchSource[
   });
 }
 
+/** Whether a source is searched on this computer. */
 export const isLocalSource = (source: SearchSource): boolean => LOCAL_TYPES.has(source.type);
 
 /**

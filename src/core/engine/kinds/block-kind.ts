@@ -91,6 +91,7 @@ export function createEvaluator(scope: Scope, now: number, warn: (warning: StepW
   };
 }
 
+/** The frame at a path, if it was opened. */
 export const frameOf = (block: Block, path: string): FrameRecord | undefined => block.state.frames.get(path);
 
 /** The one frame of a block that takes one branch: its end is the block's. */

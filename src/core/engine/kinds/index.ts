@@ -30,6 +30,7 @@ const PAUSES: { readonly [K in PauseKind]: PauseRules<K> } = { wait: WAIT, appro
 /** A step that holds others. */
 export type BlockStep = Extract<Step, { readonly kind: BlockKind }>;
 
+/** Whether a step holds steps of its own. */
 export const isBlock = (step: Step): step is BlockStep => Object.hasOwn(RULES, step.kind);
 
 /** The rules of a block's kind; they fit the step that they were asked for. */
@@ -38,6 +39,7 @@ export const rulesOf = (step: BlockStep): KindRules<BlockKind> => RULES[step.kin
 /** A step that rests until something comes. */
 export type PauseStep = Extract<Step, { readonly kind: PauseKind }>;
 
+/** Whether a step waits for something. */
 export const isPause = (step: Step): step is PauseStep => Object.hasOwn(PAUSES, step.kind);
 
 /** The rules of a resting step's kind; they fit the step that they were asked for. */

@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<RunEvent['type'], boolean>> = {
   ...{ 'files.taken': true, 'files.undo_started': true, 'files.undo_ended': true },
 };
 
+/** The events that a worker may tell of a run. */
 export const RUN_EVENTS: ReadonlySet<string> = new Set(
   Object.entries(TYPES).flatMap(([type, isTold]) => (isTold ? [type] : [])),
 );

@@ -9,7 +9,9 @@ export function isJsonType(type: string): boolean {
   return essence === 'application/json' || essence === 'text/json' || /^[a-z]+\/[^/]+\+json$/.test(essence);
 }
 
+/** A form as a query is written. */
 export const FORM = 'application/x-www-form-urlencoded';
+/** A form in parts, which may be files. */
 export const MULTIPART = 'multipart/form-data';
 
 type Entry = readonly [string, Located];

@@ -27,6 +27,7 @@ export const KEYWORDS: ReadonlyMap<string, KeywordKind> = new Map<string, Keywor
   ['default', 'any'],
 ]);
 
+/** The types that a schema may name. */
 export const TYPES: ReadonlySet<unknown> = new Set([
   'string',
   'number',

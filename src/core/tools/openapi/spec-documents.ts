@@ -49,6 +49,7 @@ export function entriesOf(of: Located | undefined): readonly (readonly [string, 
   );
 }
 
+/** Where a value refers to; null = it is no reference. */
 export const referenceOf = (value: Json): string | null => {
   const reference = isJsonMap(value) ? own(value, '$ref') : undefined;
   return typeof reference === 'string' ? reference : null;

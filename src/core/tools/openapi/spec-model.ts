@@ -1,9 +1,11 @@
 import type { Located } from './spec-documents.ts';
 
+/** The methods that an operation may have. */
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 export type Method = (typeof METHODS)[number];
 
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
+/** The ways in which a parameter may be written. */
 export const STYLES = ['simple', 'label', 'matrix', 'form', 'spaceDelimited', 'pipeDelimited', 'deepObject'] as const;
 export type Style = (typeof STYLES)[number];
 

@@ -37,6 +37,7 @@ interface Kept {
   readonly stamp: string;
 }
 
+/** Reads the specification of a tool and keeps it while its files stay as they are. */
 export function createSpecSource(settings: SpecSettings): SpecSource {
   let kept: Kept | null = null;
   let reading: Promise<Kept> | null = null;

@@ -22,6 +22,7 @@ const INTERPRETERS: Readonly<Record<string, readonly string[]>> = {
   '.mjs': ['node'],
   '.ts': ['node'],
 };
+/** The ends of names by which a file is a script. */
 export const SCRIPT_EXTENSIONS: ReadonlySet<string> = new Set(Object.keys(INTERPRETERS));
 
 const SHEBANG_BYTES = 256;

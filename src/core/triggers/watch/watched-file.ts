@@ -18,6 +18,7 @@ export type Sight = SeenFile | 'folder' | 'absent' | 'unknown';
 
 const GONE = new Set(['ENOENT', 'ENOTDIR']);
 
+/** A file as a watch remembers it. */
 export const toSeenFile = (path: string, found: Stats): SeenFile => ({
   path,
   size: found.size,

@@ -12,17 +12,24 @@ export type Known =
   | { readonly kind: 'typed'; readonly type: Kind; readonly text?: string }
   | { readonly kind: 'other' };
 
+/** A value of which nothing is known. */
 export const OTHER: Known = { kind: 'other' };
+/** A value that is a number. */
 export const NUMBER: Known = { kind: 'typed', type: 'number' };
+/** A value that is a text. */
 export const TEXT: Known = { kind: 'typed', type: 'string' };
+/** A value that is true or false. */
 export const FLAG: Known = { kind: 'typed', type: 'boolean' };
 
+/** A value of which its use will tell the shape. */
 export const placeOf = (shape: Shape): Known => ({ kind: 'place', shape });
+/** A list of such items. */
 export const listOf = (item: Known): Known => ({ kind: 'list', item });
 
 const MAX_EITHER = 8;
 const MAX_TEXTS = 20;
 
+/** What is known of a value that is one of these. */
 export function either(...values: readonly Known[]): Known {
   const flat = values.flatMap((one) => (one.kind === 'either' ? one.values : one.kind === 'other' ? [] : [one]));
   const [only] = flat;

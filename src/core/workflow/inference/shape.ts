@@ -28,6 +28,7 @@ export interface Shape {
 const MAX_DEPTH = 12;
 const MAX_FIELDS = 200;
 
+/** A shape of which nothing is known yet. */
 export const newShape = (depth = 0): Shape => ({
   ...{ sure: new Set(), likely: new Set(), fields: new Map(), items: null, values: null, texts: new Set() },
   ...{ peers: new Set(), isDivisor: false, isNeeded: false, depth },
@@ -43,11 +44,13 @@ export function fieldOf(shape: Shape, name: string): Shape {
   return field;
 }
 
+/** The shape of the items of a list. */
 export function itemsOf(shape: Shape): Shape {
   shape.items ??= newShape(shape.depth + 1);
   return shape.items;
 }
 
+/** The shape of the values of a map. */
 export function valuesOf(shape: Shape): Shape {
   shape.values ??= newShape(shape.depth + 1);
   return shape.values;
@@ -88,6 +91,7 @@ export function settleWith(shape: Shape, value: Json): void {
   }
 }
 
+/** What kind of value this is. */
 export function kindOf(value: NonNullable<Json>): Kind {
   if (Array.isArray(value)) return 'array';
   const type = typeof value;

@@ -14,10 +14,12 @@ export interface UseScope {
   readonly seen: WeakMap<Expr, Known>;
 }
 
+/** A scope in which no name is known. */
 export const rootScope = (): UseScope => ({
   ...{ parent: null, names: new Map(), tested: new Set(), isGuarded: false, seen: new WeakMap() },
 });
 
+/** A scope within another one, with names of its own. */
 export const innerScope = (parent: UseScope, names: Iterable<readonly [string, Known]> = []): UseScope => ({
   parent,
   names: new Map(names),
@@ -34,6 +36,7 @@ export const testedScope = (parent: UseScope, values: readonly Known[]): UseScop
 
 export const guardedScope = (parent: UseScope): UseScope => ({ ...innerScope(parent), isGuarded: true });
 
+/** What is known of a name, here or further out. */
 export function lookUp(scope: UseScope, name: string): Known {
   for (let at: UseScope | null = scope; at !== null; at = at.parent) {
     const found = at.names.get(name);

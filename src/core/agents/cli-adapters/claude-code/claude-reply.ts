@@ -11,7 +11,9 @@ import { noticesBelow } from '../json-lines.ts';
 import { decimalUsd } from '../reported-cost.ts';
 import type { ClaudeTranscript } from './claude-events.ts';
 
+/** The name of this agent. */
 export const CLAUDE = 'claude-code';
+/** What to do where nobody is logged in. */
 export const CLAUDE_LOGIN = 'Run claude once and log in with /login, or set ANTHROPIC_API_KEY.';
 
 /** The answer of an ended process, or its typed error (SPEC §4.4). */

@@ -17,6 +17,7 @@ import { OpenCodeEvents } from './open-code-events.ts';
 import { OPENCODE, openCodeReply, retryOf, sayUsed, spentBy } from './open-code-reply.ts';
 import { needsGit, stepPlace } from './step-place.ts';
 
+/** The program of this agent, and how it is installed. */
 export const OPENCODE_PROGRAM: AgentProgram = {
   agent: OPENCODE,
   command: 'opencode',
@@ -91,6 +92,7 @@ function openCodeArgs(model: ChosenModel | null): readonly string[] {
   ];
 }
 
+/** `provider/model`; null = none was chosen. */
 export const modelName = (model: ChosenModel | null): string | null =>
   model === null ? null : `${model.providerId}/${model.modelId}`;
 
@@ -101,6 +103,7 @@ export function readCliEnd(end: ProcessEnd, model: string | null): AgentReply {
   return openCodeReply(events.transcript, end, model);
 }
 
+/** The variables that the program is given. */
 export function openCodeEnvironment(options: CliAdapterOptions): EnvironmentParts {
   const key = namedKey(options);
   // Only a base URL of the project's own has no use for the public list of models.

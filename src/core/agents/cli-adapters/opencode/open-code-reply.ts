@@ -7,7 +7,9 @@ import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-err
 import { decimalUsd } from '../reported-cost.ts';
 import { errorText, type OpenCodeTranscript } from './open-code-events.ts';
 
+/** The name of this agent. */
 export const OPENCODE = 'opencode';
+/** What to do where nobody is logged in. */
 export const OPENCODE_LOGIN = 'Run opencode auth login, or set the key of the provider, for example OPENAI_API_KEY.';
 
 /** The answer of an ended process, or its typed error (SPEC §4.4). */
@@ -42,6 +44,7 @@ export function sayUsed({ used }: Pick<AgentRequest, 'used'>, spent: Spent, mode
   if (usage !== null) used({ model, usage, reportedCost });
 }
 
+/** The reply of a call from what was said and spent. */
 export const replyOf = (spent: Spent, text: string, model: string | null): AgentReply => ({
   ...{ text, model },
   ...spentBy(spent),

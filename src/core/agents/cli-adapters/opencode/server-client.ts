@@ -31,6 +31,7 @@ export interface ServerClient {
   events(path: string, signal: AbortSignal, timeoutMs: number): AsyncIterable<JsonMap>;
 }
 
+/** A client of the server at `server_url`, else at its usual place. */
 export function createServerClient(options: CliAdapterOptions): ServerClient {
   const base = new URL(settingText(options.config, 'server_url') ?? DEFAULT_URL);
   const send = (call: ServerCall, maxBytes: number): Promise<HttpResponse> =>

@@ -33,7 +33,9 @@ export interface CliProfile {
   readonly installHint: string;
 }
 
+/** Stands in the arguments of a profile for the file that holds the prompt. */
 export const PROMPT_FILE = '{prompt_file}';
+/** Stands in the arguments of a profile for the model. */
 export const MODEL = '{model}';
 
 const STEP = /\.?([A-Za-z_$][\w$-]*)|\[(\d{1,6})\]/y;

@@ -8,6 +8,7 @@ export interface EntryPlace extends Place {
   readonly file: string;
 }
 
+/** The kinds of implementations that a registry may name. */
 export const TOOL_TYPES: readonly ToolType[] = ['mcp', 'openapi', 'custom', 'script'];
 
 /** One way to reach a tool (SPEC §5.1). Paths and addresses as written; null = not written. */
@@ -27,6 +28,7 @@ export interface RegistryImplementation {
   readonly place: EntryPlace;
 }
 
+/** The ways in which a tool may log in. */
 export const AUTHENTICATION_TYPES = ['oauth2', 'bearer_token', 'api_key', 'basic', 'none'] as const;
 
 /** How a tool logs in: names of secrets, never a value. */

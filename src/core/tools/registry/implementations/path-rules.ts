@@ -89,5 +89,6 @@ function kindOf(path: string): 'file' | 'folder' | null {
   return found === undefined ? null : found.isFile() ? 'file' : found.isDirectory() ? 'folder' : null;
 }
 
+/** The error of a registry that cannot be used as it is written. */
 export const invalid = (message: string, hint?: string): AppError =>
   new AppError('tool.registry_invalid', message, { hint });

@@ -20,6 +20,7 @@ export interface CompileContext {
 /** The value of a slot to which nothing was assigned yet; reading goes on outwards. */
 export const UNSET: unique symbol = Symbol('unset');
 
+/** What compiling one expression keeps. */
 export function createContext(source: string, condition: boolean): CompileContext {
   return { source, condition, frame: { names: new Map(), parent: undefined }, slotCount: 0, size: 0 };
 }

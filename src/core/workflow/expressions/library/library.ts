@@ -64,7 +64,9 @@ export interface Test extends Signature {
 export type FilterTable = ReadonlyMap<string, Filter>;
 export type TestTable = ReadonlyMap<string, Test>;
 
+/** No named arguments. */
 export const NO_NAMES: ReadonlyMap<string, unknown> = new Map();
+/** A call without arguments. */
 export const NO_ARGUMENTS: Arguments = { values: [], named: NO_NAMES };
 
 /** Short form for tables: `filter(['count'], (input, {values}, rt) => ...)`. */

@@ -20,6 +20,7 @@ export interface Limits {
   readonly bytes: number;
 }
 
+/** What one evaluation may take where nobody says otherwise. */
 export const DEFAULT_LIMITS: Limits = {
   sourceLength: 256 * 1024,
   words: 100_000,

@@ -18,10 +18,12 @@ export interface ParseState {
 
 const END: Token = { type: 'end', text: '', value: 0, start: 0, end: 0 };
 
+/** The next token, or one further on, without taking it. */
 export function peek(state: ParseState, ahead = 0): Token {
   return state.tokens[state.position + ahead] ?? state.tokens.at(-1) ?? END;
 }
 
+/** Takes the next token. */
 export function take(state: ParseState): Token {
   const token = peek(state);
   if (token.type !== 'end') state.position += 1;
@@ -33,6 +35,7 @@ export function lastEnd(state: ParseState): number {
   return state.tokens[state.position - 1]?.end ?? 0;
 }
 
+/** Whether the next token is this operator. */
 export function isOperator(state: ParseState, text: string, ahead = 0): boolean {
   const token = peek(state, ahead);
   return token.type === 'op' && token.text === text;
@@ -52,6 +55,7 @@ export function isWord(state: ParseState, word: string, ahead = 0): boolean {
   return token.text === word || (state.bare && token.text.toLowerCase() === word);
 }
 
+/** Takes the next token if it is this word. */
 export function takeWord(state: ParseState, word: string): boolean {
   if (!isWord(state, word)) return false;
   state.position += 1;
@@ -65,6 +69,7 @@ export function describeNext(state: ParseState): string {
   return token.type === 'string' ? 'a text' : `'${token.text}'`;
 }
 
+/** Takes this operator; throws where something else stands. */
 export function expectOperator(state: ParseState, text: string): Token {
   if (!isOperator(state, text)) {
     throw syntaxFailure(`Expected '${text}' but found ${describeNext(state)}.`, peek(state).start, {
@@ -74,6 +79,7 @@ export function expectOperator(state: ParseState, text: string): Token {
   return take(state);
 }
 
+/** Takes a name; throws where something else stands. */
 export function expectName(state: ParseState, what: string): Token {
   if (peek(state).type !== 'name')
     throw syntaxFailure(`Expected ${what} but found ${describeNext(state)}.`, peek(state).start, {
@@ -82,6 +88,7 @@ export function expectName(state: ParseState, what: string): Token {
   return take(state);
 }
 
+/** Throws where more follows. */
 export function expectEnd(state: ParseState): void {
   const token = peek(state);
   if (token.type === 'end') return;

@@ -13,15 +13,18 @@ export function dateTime(epochMs: number, zone: string, dateOnly = false): DateT
   return { [SPECIAL]: 'datetime', epochMs: checkEpoch(epochMs), zone, dateOnly };
 }
 
+/** A length of time. */
 export function timeDelta(ms: number): TimeDelta {
   return { [SPECIAL]: 'timedelta', ms: checkEpoch(ms) };
 }
 
+/** The value if it is a time. */
 export function asDateTime(value: unknown): DateTime | undefined {
   const special = asSpecial(value);
   return special?.[SPECIAL] === 'datetime' ? special : undefined;
 }
 
+/** The value if it is a length of time. */
 export function asTimeDelta(value: unknown): TimeDelta | undefined {
   const special = asSpecial(value);
   return special?.[SPECIAL] === 'timedelta' ? special : undefined;

@@ -15,6 +15,7 @@ const PIECES_PER_CHUNK = 1024;
 /** What one piece costs besides its characters. */
 const PIECE_BYTES = 24;
 
+/** Begins a text whose length is counted while it grows. */
 export function startText(meter: Meter): TextBuilder {
   return { meter, chunks: [], pieces: [], length: 0 };
 }
@@ -30,6 +31,7 @@ export function addText(made: TextBuilder, piece: string): void {
   made.pieces.length = 0;
 }
 
+/** The text that was built. */
 export function endText(made: TextBuilder): string {
   const rest = made.pieces.join('');
   return made.chunks.length === 0 ? rest : made.chunks.join('') + rest;
