@@ -32,7 +32,6 @@ beforeAll(async () => {
   });
   page = opened.page;
   page.setDefaultTimeout(100_000);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
 });
 afterAll(async () => {
@@ -264,7 +263,6 @@ it('a key that lies open in a file is called unprotected', async () => {
   const door = await launchBrowser({ projectPath: bare.path, home: bare.home });
   try {
     door.page.setDefaultTimeout(100_000);
-    await door.page.emulateMedia({ reducedMotion: 'reduce' });
     const theirs = await bare.connect();
     await theirs.call('secrets.set', { name: 'TOKEN', value: VALUE });
     theirs.close();

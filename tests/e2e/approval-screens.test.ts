@@ -17,7 +17,6 @@ let client: HolderClient;
 beforeAll(async () => {
   project = new ApprovalProject();
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
-  await opened.page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
 });
 beforeEach(async () => {

@@ -46,7 +46,6 @@ describe.each(WALKS)('through the %s door', (door, means) => {
     opened = await openDoor(door, { projectPath: project.path, home: project.home });
     page = opened.page;
 
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     client = await project.connect();
   });
   afterAll(async () => {

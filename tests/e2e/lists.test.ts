@@ -39,7 +39,6 @@ beforeAll(async () => {
     project.addBundle(`other-${at}`, { name: `Other ${at}`, steps: [['action: workflow.noop']] });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
   const { runId: mailId } = await client.call('runs.start', { workflow: 'mail' });
   await untilStatus(client, mailId, 'failed');

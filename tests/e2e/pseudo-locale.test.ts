@@ -67,7 +67,6 @@ beforeAll(async () => {
   opened = await openDoor('browser', { projectPath: project.path });
   page = opened.page;
   page.setDefaultTimeout(30_000);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const connected = await connectToHolder(projectPaths(project.path).stateDir, findAppFolders().version);
   if (connected === null) throw new Error('the host does not listen');
   client = connected;

@@ -27,7 +27,6 @@ beforeAll(async () => {
   addReport('one');
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
 });
 afterAll(async () => {
@@ -115,7 +114,6 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
   it('stands in both sizes and themes, without an axe violation', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, triggerSamples(count));
-    await own.emulateMedia({ reducedMotion: 'reduce' });
     await own.goto(page.url());
     for (const { name: picture, route } of pages)
       for (const [size, theme] of VIEWS) {
@@ -147,7 +145,6 @@ describe('a schedule that fell due', () => {
   it('stands among the deliveries, says why it started or not, and can be made after all', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, todaySamples());
-    await own.emulateMedia({ reducedMotion: 'reduce' });
     await own.goto(page.url());
     for (const theme of THEMES) {
       await show(own, '#/triggers?tab=deliveries&state=failed', theme, SIZES[1]);
@@ -167,7 +164,6 @@ describe('an office after a while', () => {
   it('shows its day, its calendar, its deliveries and one of them', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, todaySamples());
-    await own.emulateMedia({ reducedMotion: 'reduce' });
     await own.goto(page.url());
     const delivery = (2).toString(16).padStart(32, '0');
     const pages = [

@@ -20,6 +20,9 @@ export interface OpenDoorOptions {
   readonly isFromElsewhere?: boolean;
 }
 
+/** Pages of tests have no motion: what turns while a run goes on would keep a processor busy that the tests share. */
+export const CALM = { reducedMotion: 'reduce' } as const;
+
 /** An open door of the real product, as an operator sees it: a page. */
 export interface OpenedDoor {
   readonly name: 'browser' | 'desktop';

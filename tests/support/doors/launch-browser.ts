@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../electron-stand-in/launch-chromium.ts';
 import { type BrowserHostProcess, startBrowserHostProcess } from './browser-host.ts';
-import type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
+import { CALM, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
 let launching: Promise<Browser> | null = null;
 
@@ -22,7 +22,7 @@ export async function launchBrowser(
   const host = await startBrowserHostProcess(options);
   try {
     const browser = await chromiumOfProcess();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ ...CALM, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto(host.link);
     const close = async (): Promise<number | null> => {

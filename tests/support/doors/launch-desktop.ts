@@ -1,7 +1,7 @@
 import { type LaunchedDesktop, launchDesktopMain } from '../electron-stand-in/launch-desktop.ts';
 import { type LaunchedMain, launchMainWithoutPages } from '../electron-stand-in/launch-main.ts';
 import { productEntry } from '../product-entry.ts';
-import { hostEnvironment, knowProject, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
+import { CALM, hostEnvironment, knowProject, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
 /** Starts the real desktop app against the stand-in of `electron` and gives its window. */
 export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedDesktop & OpenedDoor> {
@@ -13,6 +13,7 @@ export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedD
       args: [`--project=${options.projectPath}`],
       env: hostEnvironment(home, options),
     });
+    await desktop.page.emulateMedia(CALM);
     const close = async (): Promise<number | null> => {
       const code = await desktop.close();
       remove();

@@ -1,4 +1,5 @@
-import { type BrowserContext, chromium } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
+import { connectChromium } from './connect-chromium.ts';
 
 /** Where the test's Chromium listens; set by whoever launches the app. */
 export const CDP_ENDPOINT_VARIABLE = 'STAND_IN_CDP_ENDPOINT';
@@ -20,7 +21,7 @@ async function connect(): Promise<BrowserContext> {
   const endpoint = process.env[CDP_ENDPOINT_VARIABLE];
   if (endpoint === undefined)
     throw new Error(`${CDP_ENDPOINT_VARIABLE} is not set: start the app with launchDesktop()`);
-  const browser = await chromium.connectOverCDP(endpoint);
+  const browser = await connectChromium(endpoint);
   const context = browser.contexts()[0];
   if (context === undefined) throw new Error('Chromium has no default context');
   return context;

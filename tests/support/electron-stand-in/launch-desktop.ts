@@ -1,6 +1,7 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CDP_ENDPOINT_VARIABLE } from './chromium-link.ts';
+import { connectChromium } from './connect-chromium.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { type LaunchedMain, type LaunchMainOptions, launchMain } from './launch-main.ts';
 
@@ -29,7 +30,7 @@ export async function launchDesktopMain(options: LaunchMainOptions): Promise<Lau
     return code;
   };
   try {
-    browser = await within('the connection to Chromium', chromium.connectOverCDP(browserProcess.endpoint));
+    browser = await within('the connection to Chromium', connectChromium(browserProcess.endpoint));
     const pageUrl = await within('the first window', firstWindow);
     const page = await within('the page of the first window', findPage(browser.contexts()[0], pageUrl));
     return { ...main, page, close: end };
