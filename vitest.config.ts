@@ -29,7 +29,7 @@ export default defineConfig({
     // These end what hangs. A machine with other work takes four times as long as a quiet one, and nothing is wrong then.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     pool: 'forks',
     // Twice the processors that CI has: more than half the time of a file that starts agents, kills or browsers is waiting.
     maxWorkers: 4,
