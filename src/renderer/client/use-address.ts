@@ -17,6 +17,10 @@ interface ShownAddress {
 /** False from the moment at which somebody goes elsewhere, which is drawn later: what the screen before says then is not said of the next one. */
 const isStillAt = (pathname: string): boolean => window.location.hash.slice(1).split('?')[0] === pathname;
 
+/** The window still has this address after its `?`, and not one that was written since and is drawn later. */
+const isStillShown = (address: string): boolean =>
+  new URLSearchParams(window.location.hash.split('?')[1]).toString() === address;
+
 /** What an address says after its `?`, told apart by who wrote it. */
 export function useShownAddress(): ShownAddress {
   const [params, setParams] = useSearchParams();
@@ -47,7 +51,8 @@ export function useAddress<T extends object>(
   const latest = useRef(value);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each address that somebody else wrote counts, also the same one again
   useEffect(() => {
-    if (!isOwn) latest.current = value;
+    // One that is drawn after something was chosen on top of it is not the newest.
+    if (!isOwn && isStillShown(address)) latest.current = value;
   }, [location]);
   const change = useCallback(
     (next: AddressChange<T>): void => {

@@ -154,8 +154,17 @@ interface Mark {
 /** The row that keys act on. It goes along with its row when others come and go; Back finds it, and the list where it was. */
 function useMark<T>(options: MarkOptions<T>): Mark {
   const { rows, keyOf, onOpen, view, rowHeight, onKey } = options;
-  const [marked, setMarked] = useState<string | null>(null);
-  const place = useListPlace(options.label, () => ({ top: view.scrollRef.current?.scrollTop ?? 0, marked }));
+  const [marked, setMarkedShown] = useState<string | null>(null);
+  // Whoever opens a row marks it by that, and leaves the list perhaps before the mark is drawn.
+  const newest = useRef<string | null>(null);
+  const [setMarked] = useState(() => (key: string | null): void => {
+    newest.current = key;
+    setMarkedShown(key);
+  });
+  const place = useListPlace(options.label, () => ({
+    top: view.scrollRef.current?.scrollTop ?? 0,
+    marked: newest.current,
+  }));
   useReturn(place, options, setMarked);
   const latest = useRef(options);
   latest.current = options;
@@ -199,9 +208,11 @@ function useReturn<T>(
   useEffect(() => {
     if (!isDue.current || place === null) return;
     const at = rows.findIndex((row) => keyOf(row) === place.marked);
-    if (at >= 0 && !view.items.some(({ index }) => index === at)) return;
+    // Somebody turned to something else while the row was not there yet.
+    const isTaken = document.activeElement !== null && document.activeElement !== document.body;
+    if (!isTaken && !view.items.some(({ index }) => index === at)) return;
     isDue.current = false;
-    document.getElementById(`${id}-${at}`)?.querySelector('a')?.focus({ preventScroll: true });
+    if (!isTaken) document.getElementById(`${id}-${at}`)?.querySelector('a')?.focus({ preventScroll: true });
   });
 }
 
