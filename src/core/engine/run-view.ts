@@ -20,10 +20,11 @@ import { restsOf } from './worked-time.ts';
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 /**
  * Every top step of the version in order, started or not, each followed by what has begun inside of it, in the order of its beginning;
- * of folded loops only the counts.
+ * of folded loops only the counts. Without the version only what has begun.
  */
-function shownSteps(state: RunState, workflow: Workflow): Pick<RunView, 'steps' | 'loops'> {
+function shownSteps(state: RunState, workflow: Workflow | null): Pick<RunView, 'steps' | 'loops'> {
   const { steps: shown, loops } = shownOf(state, state.steps.values());
+  if (workflow === null) return { steps: shown, loops };
   const inner = new Map<string, StepState[]>();
   for (const one of shown) {
     const top = one.path.slice(0, one.path.search(/[.[]|$/));
@@ -122,6 +123,14 @@ function replayOf({ replay }: RunState['created']): Pick<RunView, 'replay'> {
   return replay === undefined ? {} : { replay: { name: replay.name, from: replay.from } };
 }
 
+/** What stands only in the version of a run cannot be begun without it. */
+function withoutVersion(actions: RunActions): RunActions {
+  const kept = (action: Availability): Availability =>
+    action.enabled ? no('The version that it ran from cannot be read now.') : action;
+  const { resume, retry, rollback } = actions;
+  return { ...actions, resume: kept(resume), retry: kept(retry), rollback: kept(rollback) };
+}
+
 /** What only the caller knows about a run's surroundings. */
 export interface ViewExtras {
   readonly position: number;
@@ -135,23 +144,25 @@ export interface ViewExtras {
   readonly eventCount: number;
 }
 
-/** The snapshot that the run screen opens with. */
-export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras): RunView {
+/** The snapshot that the run screen opens with; `workflow` null = its version cannot be read now. */
+export function viewRun(state: RunState, workflow: Workflow | null, extras: ViewExtras): RunView {
+  const actions = runActions(state, extras);
   return {
     position: extras.position,
     run: projectRun(state),
     ...shownSteps(state, workflow),
     ...aboutFolded(state),
     rests: restsOf(state),
-    plan: planWorkflow(workflow).steps.map(({ step }) => step),
+    plan: workflow === null ? [] : planWorkflow(workflow).steps.map(({ step }) => step),
     inputs: state.created.inputs,
     outputs: isEnded(state.status) ? state.outputs : outputsOf(state),
     successConditions: state.successConditions,
     warnings: state.warnings,
     average: extras.average,
     usualSteps: extras.usualSteps,
-    outputDefinitions: workflow.outputs,
-    actions: runActions(state, extras),
+    outputDefinitions: workflow?.outputs ?? [],
+    actions: workflow === null ? withoutVersion(actions) : actions,
+    ...(workflow === null ? { isVersionAway: true as const } : {}),
     rollback: viewRollback(state),
     ...replayOf(state.created),
     needsPerson: extras.needsPerson,
@@ -161,16 +172,17 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
   };
 }
 
-/** One step with its values. `step.not_found`. */
+/** One step with its values; `workflow` null = the version of the run cannot be read now. `step.not_found`. */
 export function viewStep(
   state: RunState,
-  workflow: Workflow,
+  workflow: Workflow | null,
   path: string,
   more: { readonly inputs: JsonMap | null; readonly action: string | null; readonly logLines: number },
 ): StepDetail {
   const record = state.steps.get(path);
-  const planned = planWorkflow(workflow).at(path);
-  const top = planWorkflow(workflow).steps.find((one) => one.path === path);
+  const plan = workflow === null ? null : planWorkflow(workflow);
+  const planned = plan?.at(path);
+  const top = plan?.steps.find((one) => one.path === path);
   const found =
     record !== undefined
       ? projectStepState(record)
@@ -192,10 +204,17 @@ export function viewStep(
   };
 }
 
-/** SPEC §3.3 "run result". */
-export function resultOf(state: RunState, workflow: Workflow): RunResult {
+/** The ids of the top steps of the version, in order; without it those that have begun. A top step's path is its id. */
+function topSteps(state: RunState, workflow: Workflow | null): readonly string[] {
+  if (workflow !== null) return planWorkflow(workflow).steps.map(({ step }) => step.id);
+  const begun = [...state.steps.values()].filter(({ path }) => !/[.[]/.test(path));
+  return begun.sort((a, b) => a.index - b.index).map(({ path }) => path);
+}
+
+/** SPEC §3.3 "run result"; `workflow` null = the version of the run cannot be read now. */
+export function resultOf(state: RunState, workflow: Workflow | null): RunResult {
   const rests = restsOf(state);
-  const steps = planWorkflow(workflow).steps.map(({ path, step }) => stepResult(state, { path, id: step.id }, rests));
+  const steps = topSteps(state, workflow).map((id) => stepResult(state, { path: id, id }, rests));
   const last = steps.findLast((one) => one.status === 'completed');
   return {
     run_id: state.runId,

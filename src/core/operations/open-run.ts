@@ -40,6 +40,22 @@ export async function openRun(
   return { state, position, workflow };
 }
 
+/** The same of a run that is looked at: `workflow` null = its version cannot be read now, as on a drive that is away. */
+export async function openToRead(
+  session: Pick<RunSource, 'engine' | 'host'>,
+  runId: string,
+): Promise<{ readonly state: RunState; readonly position: number; readonly workflow: Workflow | null }> {
+  const { state, position } = session.engine.stateOf(runId);
+  const version = await session.host.loadVersion(state.created).catch(nullWhenUnread);
+  return { state, position, workflow: version?.workflow ?? null };
+}
+
+/** A fault of this program is none of a folder that is away. */
+function nullWhenUnread(thrown: unknown): null {
+  if (thrown instanceof AppError) return null;
+  throw thrown;
+}
+
 /** The result with its cost as SPEC §11 wants it: calls without a price are counted apart, and nothing but them is null, never 0. */
 function priced(
   result: RunResult,
@@ -55,7 +71,7 @@ export async function openResult(
   session: Pick<RunSource, 'engine' | 'host'>,
   runId: string,
 ): Promise<{ readonly state: RunState; readonly result: RunResult }> {
-  const { state, workflow } = await openRun(session, runId);
+  const { state, workflow } = await openToRead(session, runId);
   const result = priced(resultOf(state, workflow), state);
   return { state, result: session.engine.isInterrupted(state) ? { ...result, interrupted: true } : result };
 }

@@ -2,7 +2,7 @@ import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { isEnded, planRetry, planRollback, viewRun, viewStep, viewTurn, viewTurns } from '../engine/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import { readLogText } from './log-text.ts';
-import { openResult, openRun, type RunSource, requireRun } from './open-run.ts';
+import { openResult, openRun, openToRead, type RunSource, requireRun } from './open-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
 
 type Reading =
@@ -39,7 +39,7 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
       };
     },
     'runs.get': async ({ runId }) => {
-      const { state, workflow, position } = await openRun(session, runId);
+      const { state, workflow, position } = await openToRead(session, runId);
       const { workflowId } = state.created;
       const average = store.runs.average(workflowId, runId);
       const view = viewRun(state, workflow, {
@@ -58,7 +58,7 @@ export function readHandlers(session: RunSource): HandlersOf<Reading> {
     },
     'runs.result': async ({ runId }) => (await openResult(session, runId)).result,
     'runs.step': async ({ runId, path }) => {
-      const { state, workflow } = await openRun(session, runId);
+      const { state, workflow } = await openToRead(session, runId);
       const start = store.journal.lastStart(runId, path);
       return viewStep(state, workflow, path, {
         inputs: start?.inputs ?? null,

@@ -44,8 +44,10 @@ export interface RunView {
   readonly folded: { readonly agents: readonly string[]; readonly tokens: number };
   /** When nobody was at work on it, in order, the newest 500. */
   readonly rests: readonly Rest[];
-  /** The pinned step tree, for names, nesting and actions. */
+  /** The pinned step tree, for names, nesting and actions; empty where the version cannot be read. */
   readonly plan: readonly Step[];
+  /** The kept version of its workflow cannot be read now, as on a drive that is away: of its steps only those that began are known. */
+  readonly isVersionAway?: true;
   readonly inputs: JsonMap;
   readonly outputs: JsonMap;
   readonly successConditions: readonly SuccessConditionResult[];

@@ -1,4 +1,4 @@
-import { Copy, FileInput, Server } from 'lucide-react';
+import { Copy, FileInput, Server, Unplug } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -64,6 +64,11 @@ export function RunHeader({ view }: { readonly view: RunView }) {
       </div>
       {view.foreign === undefined ? null : <ForeignNote foreign={view.foreign} />}
       {view.elsewhere === undefined ? null : <ElsewhereNote elsewhere={view.elsewhere} status={run.status} />}
+      {view.isVersionAway === true ? (
+        <Note tone="waiting" icon={Unplug} className="my-2">
+          {t('versionAway')}
+        </Note>
+      ) : null}
       <RunFacts view={view} />
       <p className="sr" aria-live="polite" role="status">
         {t('header.announce', {

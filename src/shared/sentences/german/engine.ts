@@ -115,6 +115,7 @@ export const engine: Sentences = {
   'Decide first.': 'Entscheiden Sie zuerst.',
   'Resume the run instead.': 'Setzen Sie stattdessen den Lauf fort.',
   'Not ended yet.': 'Noch nicht beendet.',
+  'The version that it ran from cannot be read now.': 'Die Fassung, aus der er entstand, ist gerade nicht lesbar.',
   'Its steps left nothing to undo.': 'Seine Schritte haben nichts hinterlassen, was zurückzunehmen wäre.',
   'The journal of this run lacks what a turn of its loop gave.':
     'Im Journal dieses Laufs fehlt, was ein Durchgang seiner Schleife ergab.',
