@@ -65,6 +65,12 @@ const PARTS = [
     debian: 'rabbitmq-server',
     find: () => findOnPath(['rabbitmq-server', 'rabbitmq-server.bat', '/usr/lib/rabbitmq/bin/rabbitmq-server']),
   },
+  {
+    name: 'NSIS',
+    why: "what the installer for Windows does beyond electron-builder's own is compiled",
+    debian: 'nsis',
+    find: () => findOnPath(['makensis', 'makensis.exe']),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

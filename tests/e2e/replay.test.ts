@@ -4,6 +4,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type BundleText, GatedProject } from '../support/gated-project.ts';
 import { openedRun, openRuns, untilShown, untilStatus } from '../support/run-page.ts';
+import { checkOpened, SIZES } from '../support/screen-check.ts';
 
 let project: GatedProject;
 let opened: OpenedDoor;
@@ -70,6 +71,8 @@ it('begins a run with other inputs from a form that a reload does not lose, and 
   await expect.poll(() => field('Note').inputValue()).toBe('first try');
   const effects = dialog().getByRole('list', { name: 'Steps whose effects come again' });
   await expect.poll(() => effects.innerText()).toBe('Send the report');
+  await checkOpened(page, 'run-replay');
+  await page.setViewportSize(SIZES[0]);
 
   await field('Month').fill('June');
   await field('Note').fill('');

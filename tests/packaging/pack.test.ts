@@ -111,6 +111,25 @@ describe('the package of the desktop app', () => {
     expect(inside.filter((path) => path.endsWith('.nsh'))).toEqual([]);
   });
 
+  it('adds to the installer for Windows what its compiler takes without a warning', () => {
+    const { nsis } = parse(readFileSync(join(REPOSITORY_DIR, 'electron-builder.yml'), 'utf8'));
+    const script = join(folder, 'installer.nsi');
+    const made = join(folder, 'installer.exe');
+    const lines = [
+      'Unicode true',
+      'Name "installer"',
+      `OutFile "${made}"`,
+      'Var appExe',
+      `!include "${join(REPOSITORY_DIR, nsis.include)}"`,
+      ...['Section', 'StrCpy $appExe "$INSTDIR\\app.exe"', '!insertmacro customInstall'],
+      ...['WriteUninstaller "$INSTDIR\\uninstall.exe"', 'SectionEnd'],
+      ...['Section Uninstall', '!insertmacro customUnInstall', 'SectionEnd'],
+    ];
+    writeFileSync(script, `${lines.join('\n')}\n`);
+    execFileSync('makensis', ['-WX', '-V2', script], { stdio: 'pipe' });
+    expect(existsSync(made)).toBe(true);
+  });
+
   it('has native modules, examples and icons beside the archive, where the system can load them', () => {
     const beside = (path: string): boolean => existsSync(join(resources, 'app.asar.unpacked', path));
     const natives = inside.filter((path) => path.endsWith('.node'));
