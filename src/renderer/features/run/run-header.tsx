@@ -66,7 +66,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
       {view.elsewhere === undefined ? null : <ElsewhereNote elsewhere={view.elsewhere} status={run.status} />}
       {view.isVersionAway === true ? (
         <Note tone="waiting" icon={Unplug} className="my-2">
-          {t('versionAway')}
+          {t('elsewhere.versionAway')}
         </Note>
       ) : null}
       <RunFacts view={view} />

@@ -53,8 +53,6 @@ export default {
     label: 'Andere Zentrale, nur zum Ansehen',
     text: 'Dieser Lauf gehört zu einer anderen Zentrale. Seine Datei stammt von {{who}}: {{when}}, mit Version {{version}}. Hier lässt sich mit ihm nichts tun.',
   },
-  versionAway:
-    'Die Fassung, aus der dieser Lauf entstand, ist gerade nicht lesbar: Ihr Ordner fehlt. Schritte, die nie begonnen haben, werden nicht gezeigt, und wiederholen lässt er sich erst, wenn der Ordner wieder da ist. Öffnen Sie ihn dann noch einmal.',
   export: {
     zip: 'Für eine andere Zentrale speichern',
     html: 'Bericht speichern (HTML)',

@@ -52,8 +52,6 @@ export default {
     label: 'Another control center, read-only',
     text: 'This run is of another control center: {{who}} made its file {{when}} with version {{version}}. Nothing can be done with it here.',
   },
-  versionAway:
-    'The version that this run was made from cannot be read now: its folder is away. Steps that never began are not shown, and it can be retried only when the folder is back. Then open it again.',
   export: {
     zip: 'Save for another control center',
     html: 'Save report (HTML)',

@@ -15,4 +15,6 @@ export default {
     ended: 'An diesem Lauf wurde hier für eine andere Zentrale gearbeitet.',
     taken: 'Seine Zentrale hat diesen Lauf zurückgenommen: Hier geschieht nichts mehr damit.',
   },
+  versionAway:
+    'Die Fassung, aus der dieser Lauf entstand, ist gerade nicht lesbar: Ihr Ordner fehlt. Schritte, die nie begonnen haben, werden nicht gezeigt, und wiederholen lässt er sich erst, wenn der Ordner wieder da ist. Öffnen Sie ihn dann noch einmal.',
 } satisfies typeof en;

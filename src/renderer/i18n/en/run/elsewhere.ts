@@ -12,4 +12,6 @@ export default {
     ended: 'This run was worked on here for another control center.',
     taken: 'Its control center took this run back: nothing more of it is done here.',
   },
+  versionAway:
+    'The version that this run was made from cannot be read now: its folder is away. Steps that never began are not shown, and it can be retried only when the folder is back. Then open it again.',
 };
