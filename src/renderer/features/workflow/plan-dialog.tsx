@@ -82,7 +82,7 @@ export function PlanDialog({ workflow, name, inputs, whyNot, onClose }: PlanDial
       {data.status === 'error' ? <ErrorNote error={data.error} onRetry={refresh} /> : null}
       {plan === null && data.status !== 'error' ? <SkeletonRows rows={6} columns={[60, 80, 40]} /> : null}
       {plan === null ? null : (
-        <div className="plan">
+        <div className="plan-view">
           <div className="plan-steps">
             {plan.is_cut ? <Note tone="waiting">{t('plan.cut')}</Note> : null}
             <PlanTable rows={plan.plan} />

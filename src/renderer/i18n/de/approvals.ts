@@ -3,7 +3,7 @@ import type en from '../en/approvals.ts';
 export default {
   title: 'Freigaben',
   list: 'Anfragen',
-  show: { pending: 'Wartend', decided: 'Entschieden', own: 'Von mir gefragt' },
+  show: { pending: 'Wartend', decided: 'Entschieden', own: 'Von mir' },
   part: {
     forYou: 'Für Sie {{count}}',
     forOthers: 'Für andere {{count}}',

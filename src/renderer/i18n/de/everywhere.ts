@@ -98,7 +98,7 @@ export default {
   },
   saved: 'Gespeichert als {{name}}',
   sortBy: 'Sortieren nach {{name}}',
-  optional: 'freiwillig',
+  optional: 'optional',
   notifications: 'Meldungen',
   status: {
     pending: 'Steht an',

@@ -11,7 +11,7 @@ export default {
     'Er startet nichts, bis die Pause endet. Was in die Pause fällt, wird als pausiert festgehalten und nicht nachgeholt.',
   reason: 'Grund',
   reasonHelp: 'Steht neben jedem ausgelassenen Start, etwa „Kasse bis Montag geschlossen“.',
-  optional: 'freiwillig',
+  optional: 'optional',
   keepIt: 'Anlassen',
   act: 'Pausieren',
   ends: 'Bis wann',

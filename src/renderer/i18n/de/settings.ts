@@ -2,7 +2,7 @@ import type en from '../en/settings.ts';
 
 export default {
   title: 'Einstellungen',
-  search: 'Einstellungen durchsuchen',
+  search: 'Einstellung suchen',
   sections: 'Abschnitte der Einstellungen',
   counts: 'Eine Änderung gilt sofort und lässt sich zurücknehmen.',
   differ_one: '1 weicht vom Standard ab.',

@@ -33,7 +33,7 @@ export default {
     text: 'Er wird signiert und gesendet, wie ein Absender es täte. Was er startet, startet wirklich: {{workflow}}.',
     act: 'Senden',
     event: 'Ereignis',
-    optional: 'freiwillig',
+    optional: 'optional',
     eventHelp: 'Wie der Absender es nennt, etwa pull_request. Die Aktion aus dem Inhalt kommt hinzu.',
     body: 'Inhalt',
     answered: 'Antwort: {{status}}',

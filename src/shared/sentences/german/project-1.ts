@@ -11,7 +11,7 @@ export const project1: Sentences = {
   'Write a type there, or leave the alternative out that leads back.':
     'Schreiben Sie dort einen Typ, oder lassen Sie die Alternative weg, die zurückführt.',
   'Write smaller parts where they are used.': 'Schreiben Sie kleinere Teile dort, wo sie gebraucht werden.',
-  'Make that part optional, or allow null.': 'Machen Sie diesen Teil freiwillig, oder erlauben Sie null.',
+  'Make that part optional, or allow null.': 'Machen Sie diesen Teil optional, oder erlauben Sie null.',
   "'{1}' is not supported, did you mean '{2}'?": '„{1}“ wird nicht unterstützt, meinten Sie „{2}“?',
   'The pattern {1} cannot be used.': 'Das Muster {1} ist nicht benutzbar.',
   'Nothing is shown on a desktop here.': 'Hier wird nichts auf einem Desktop gezeigt.',
