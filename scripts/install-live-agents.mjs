@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node scripts/install-live-agents.mjs`: installs the real command-line agents that `tests/live` drives, at the versions of its own
- * lockfile, into `tests/live/node_modules` (about 700 MB). Does nothing when they are there. Exit code 0 = they are there.
+ * `node scripts/install-live-agents.mjs`: installs the real command-line agents, and the inspector of MCP, that `tests/live` drives, at the versions of its own
+ * lockfile, into `tests/live/node_modules` (about 800 MB). Does nothing when they are there. Exit code 0 = they are there.
  */
 import { accessSync, constants, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -52,7 +52,7 @@ export async function installLiveAgents() {
 }
 
 async function install({ setChild }) {
-  say('  Installing the command-line agents of tests/live (about 700 MB, once) …');
+  say('  Installing the command-line agents of tests/live (about 800 MB, once) …');
   rmSync(STAMP, { force: true });
   const { code } = await runNpm(['ci', '--loglevel=error', '--no-audit', '--no-fund', '--include=optional'], {
     cwd: LIVE,
