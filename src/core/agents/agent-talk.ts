@@ -224,7 +224,7 @@ export class AgentTalk {
     if (!(thrown instanceof AppError) || NOTHING_ASKED.has(thrown.code)) return;
     const { call, adapter } = this.#options;
     if (adapter.reportsCalls) return;
-    const said = (thrown.details ?? {}) as unknown as SpentDetails;
+    const said = (thrown.details ?? {}) as SpentDetails;
     const isRead = QUESTION_READ.has(thrown.code);
     const usage = said.usage ?? estimateUsage(isRead ? request.prompt.length : 0, 0);
     const model = said.model ?? request.model ?? adapter.defaultModel;

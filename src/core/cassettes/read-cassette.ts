@@ -114,6 +114,6 @@ function formOf(text: string): Cassette {
   const newer = (value as { format_version?: unknown }).format_version;
   if (typeof newer === 'number' && newer > CASSETTE_VERSION) throw invalid('it was made by a newer version of the app');
   const read = FORM.safeParse(value);
-  if (read.success) return read.data as unknown as Cassette;
+  if (read.success) return read.data as Cassette;
   throw invalid(`its form is not that of a recording, at '${read.error.issues[0]?.path.join('.') ?? ''}'`);
 }

@@ -76,8 +76,7 @@ export async function writePortableRun(
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-const hashOf = (manifest: Omit<PortableManifest, 'hash'>): string =>
-  sha256Hex(canonicalJson(manifest as unknown as JsonMap));
+const hashOf = (manifest: Omit<PortableManifest, 'hash'>): string => sha256Hex(canonicalJson(manifest as JsonMap));
 
 /** The text of a file; null = it is none. */
 function textOf(bytes: Buffer): string | null {

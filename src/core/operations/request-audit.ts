@@ -30,7 +30,7 @@ export const narrowed = ({ kind, asked }: StoredRequest, { places, overwrite }: 
         ...asked,
         ...(places === undefined ? {} : { places }),
         ...(overwrite === undefined ? {} : { overwrite }),
-      } as unknown as JsonMap);
+      } as JsonMap);
 
 /** The line of the audit about a word on a request. */
 export function auditOf(

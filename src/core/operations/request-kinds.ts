@@ -86,7 +86,7 @@ async function startAgain(session: ProjectSession, { asked, requester, door }: S
   requireSettings(session.settingsProblems);
   const { reading } = await readStart(session, textOf(asked, 'workflow'));
   const version = session.host.toVersion(reading, showPath(session.paths, reading.path));
-  const { agent, model, timeoutMs } = asked as unknown as AskedOf<'run'>;
+  const { agent, model, timeoutMs } = asked as AskedOf<'run'>;
   const prepared = { reading, version, inputs: asked.inputs as JsonMap };
   return checkStart(session, prepared, { agent, model, timeoutMs }, { kind: 'user', id: requester, door });
 }
@@ -304,7 +304,7 @@ const changes: RequestRules<'changes'> = {
   check: (session, { asked, hash }, choice) => session.host.copies.check(textOf(asked, 'runId'), hash, choice),
   refuse: (session, { asked, hash }, by) => session.host.copies.decline(textOf(asked, 'runId'), hash, by),
   perform: async (session, { asked, hash }, { by }) => {
-    const { places, overwrite } = asked as unknown as TakeChoice;
+    const { places, overwrite } = asked as TakeChoice;
     const runId = textOf(asked, 'runId');
     const result = await session.host.copies.take(runId, hash, { places, overwrite }, by);
     const problems = result?.problems ?? [];

@@ -78,7 +78,7 @@ const goneSafeguard = ({ kind, name, purpose }: Capability): Finding => ({
 
 function differenceOf(now: TrustVersion, accepted: TrustVersion, rows: readonly CapabilityRow[]): TrustDifference {
   const files = fileChanges(now.files, accepted.files);
-  const changes = leafChanges(now.workflow as unknown as Json, accepted.workflow as unknown as Json);
+  const changes = leafChanges(now.workflow as Json, accepted.workflow as Json);
   const isProse = (path: string): boolean => path.endsWith('.md') && isProseFile(path);
   const workflowOnly = files.every(
     ({ path, mark }) => isProse(path) || (mark === 'changed' && path === now.workflowFile),
@@ -138,7 +138,7 @@ function isParameter(place: string, workflow: Workflow | null): boolean {
   if (ABOUT_ITSELF.test(place) || INPUT_VALUE.test(place) || PACE.test(place) || STEP_WORDS.test(place)) return true;
   const path = STEP_INPUT.exec(place)?.[1];
   if (path === undefined) return false;
-  let value = workflow as unknown as Json | undefined;
+  let value = workflow as Json | undefined;
   for (const key of path.split('.')) value = (value as Readonly<Record<string, Json>> | undefined)?.[key];
   const action = (value as { readonly action?: Json } | undefined)?.action;
   return typeof action === 'string' && !action.startsWith('agent') && !action.includes('{');

@@ -34,7 +34,7 @@ export function readPeer(socket: Socket): Promise<Peer> {
   const perl = PERL.find(existsSync);
   if (option === undefined || perl === undefined) return Promise.resolve({ kind: 'untold' });
   // Not among Node's types: the descriptor of a stream that is connected.
-  const fd = (socket as unknown as { readonly _handle?: { readonly fd?: number } })._handle?.fd ?? -1;
+  const fd = (socket as { readonly _handle?: { readonly fd?: number } })._handle?.fd ?? -1;
   if (fd < 0) return Promise.resolve({ kind: 'unknown' });
   return new Promise((resolve) => {
     let text = '';

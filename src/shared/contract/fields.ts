@@ -36,9 +36,9 @@ export const portField = z.number().int().min(0).max(65_535);
 export const innerPathField = systemTextField(1024);
 const plainKey = (key: string): boolean => key !== '__proto__' && key !== 'constructor' && key !== 'prototype';
 /** Any value. */
-export const jsonField: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+export const jsonField: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 /** Inputs of a run, by name. */
 export const inputsField: z.ZodType<JsonMap> = z.record(
   z.string().max(200).refine(plainKey),
   jsonField,
-) as unknown as z.ZodType<JsonMap>;
+) as z.ZodType<JsonMap>;

@@ -34,7 +34,7 @@ export type BlockStep = Extract<Step, { readonly kind: BlockKind }>;
 export const isBlock = (step: Step): step is BlockStep => Object.hasOwn(RULES, step.kind);
 
 /** The rules of a block's kind; they fit the step that they were asked for. */
-export const rulesOf = (step: BlockStep): KindRules<BlockKind> => RULES[step.kind] as unknown as KindRules<BlockKind>;
+export const rulesOf = (step: BlockStep): KindRules<BlockKind> => RULES[step.kind] as KindRules<BlockKind>;
 
 /** A step that rests until something comes. */
 export type PauseStep = Extract<Step, { readonly kind: PauseKind }>;
@@ -43,8 +43,7 @@ export type PauseStep = Extract<Step, { readonly kind: PauseKind }>;
 export const isPause = (step: Step): step is PauseStep => Object.hasOwn(PAUSES, step.kind);
 
 /** The rules of a resting step's kind; they fit the step that they were asked for. */
-export const pauseRulesOf = (step: PauseStep): PauseRules<PauseKind> =>
-  PAUSES[step.kind] as unknown as PauseRules<PauseKind>;
+export const pauseRulesOf = (step: PauseStep): PauseRules<PauseKind> => PAUSES[step.kind] as PauseRules<PauseKind>;
 
 export * from './block-kind.ts';
 export { turnNames } from './for-each.ts';

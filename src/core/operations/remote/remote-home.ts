@@ -102,7 +102,7 @@ export class RemoteHome {
     if (type === 'log') for (const line of readAs('log', data)?.lines.slice(behind) ?? []) logs.append(runId, line);
     else
       for (const entry of readAs('conversation', data)?.entries.slice(behind) ?? [])
-        conversations.append(runId, entry as unknown as ConversationEntry);
+        conversations.append(runId, entry as ConversationEntry);
     return true;
   }
 
@@ -136,7 +136,7 @@ function mirrored(
   const read = readAs('event', data);
   if (read === null || read.event.type !== type || !RUN_EVENTS.has(type)) throw refusedEvent(`event ${seq} is none`);
   const { v, actor } = read;
-  const event = read.event as unknown as RunEvent;
+  const event = read.event as RunEvent;
   if ((event.type === 'run.created') !== (seq === 1)) throw refusedEvent('it does not begin where it must');
   if (event.type !== 'run.created') return { event, actor, at, v };
   if (event.versionHash !== versionHash || event.startKey !== startKeyOf(messageId))

@@ -5,9 +5,7 @@ import { translateStoreError } from '../database.ts';
 import { openQuestions, type ReaderPlaces } from './reader-questions.ts';
 import type { ReaderAnswer, ReaderQuestion } from './store-reader.ts';
 
-const questions = openQuestions(workerData as ReaderPlaces) as unknown as Readonly<
-  Record<string, (input: unknown) => unknown>
->;
+const questions = openQuestions(workerData as ReaderPlaces) as Readonly<Record<string, (input: unknown) => unknown>>;
 parentPort?.on('message', (question: ReaderQuestion) => parentPort?.postMessage(answer(question)));
 
 function answer({ id, name, input }: ReaderQuestion): ReaderAnswer {

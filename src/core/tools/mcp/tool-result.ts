@@ -42,7 +42,7 @@ function readOutput({ structuredContent, content }: CallToolResult, notices: rea
   const place = structuredContent === undefined ? 'content' : 'structuredContent';
   const own = notices.filter((notice) => notice.startsWith(place)).map((notice) => notice.slice(place.length));
   return {
-    output: structuredContent === undefined ? (content as unknown as Json) : (structuredContent as Json),
+    output: structuredContent === undefined ? (content as Json) : (structuredContent as Json),
     warnings: own.map((notice) => changed(notice.startsWith(':') ? `value${notice}` : notice.replace(/^\./, ''))),
   };
 }

@@ -81,7 +81,7 @@ async function load(path: string): Promise<Adapter> {
   const Class = [module.Adapter, main.Adapter, module.default].find(isClass);
   const instance = Class === undefined ? {} : (new Class() as Namespace);
   for (const name of methodsOf(instance)) add(operations, name, instance[name], instance);
-  const schemas = [module.schema, main.schema, (Class as unknown as Namespace | undefined)?.schema, instance.schema];
+  const schemas = [module.schema, main.schema, (Class as Namespace | undefined)?.schema, instance.schema];
   return { operations, schema: schemas.find((schema) => schema !== undefined) };
 }
 
