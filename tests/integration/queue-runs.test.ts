@@ -41,7 +41,7 @@ describe('a message', () => {
       ...{ isDuplicate: false, warnings: [] },
       message: { queue: 'aiworkflow-default', status: 'pending', versionHash: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
-    expect((await find(sent.message.id)).wait).toEqual({ kind: 'no_worker' });
+    expect((await find(sent.message.id)).wait).toEqual({ kind: 'no_worker', seen: null });
     // What the sender's version says is run, whatever stands in the folder by then.
     project.addWorkflow('greet', [['action: workflow.fail', 'inputs: {message: another version}']]);
     await project.reopen(true);

@@ -2,6 +2,7 @@ import type { QueueView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import {
+  type LastSeen,
   type MessageWait,
   QUEUE_TYPES,
   type QueueMessage,
@@ -217,7 +218,7 @@ export function waitText(wait: MessageWait): string {
     case 'held_back':
       return `${WORDS[wait.kind]} ${localTime(wait.until)}`;
     case 'no_worker':
-      return 'nobody takes messages';
+      return wait.seen === null ? 'nobody takes messages' : seenText(wait.seen);
     case 'slots':
       return `all ${wait.of} slots of the worker are busy${placeText(wait.behind)}`;
     case 'lanes':
@@ -226,6 +227,9 @@ export function waitText(wait: MessageWait): string {
       return `starts soon${placeText(wait.behind)}`;
   }
 }
+
+const seenText = ({ name, host, at }: LastSeen): string =>
+  `nobody takes messages; ${name} on ${host} was last heard of at ${localTime(at)}`;
 
 const WORDS = {
   delayed: 'not before',

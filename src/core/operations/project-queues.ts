@@ -188,11 +188,13 @@ export class ProjectQueues {
   ): Promise<readonly ShownMessage[]> {
     const { clock, config, engine, index } = this.#session;
     const of = config.workflows.maxConcurrent;
+    const others = backend.type === 'redis' ? await this.#session.remote.workers(backend.name) : [];
     const waits = waitsOf(
       messages.filter(({ status }) => status === 'pending'),
       {
         pause: await backend.paused(),
         worker: worker.concurrency === 0 ? null : { busy: worker.busy, concurrency: worker.concurrency },
+        others,
         lanes: { busy: of - engine.places.freeLanes, of },
         now: clock.now(),
       },

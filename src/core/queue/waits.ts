@@ -1,10 +1,25 @@
-import type { MessageWait, QueueMessage, QueuePause } from '../../shared/model/queue.ts';
+import {
+  type LastSeen,
+  type MessageWait,
+  type QueueMessage,
+  type QueuePause,
+  type SeenWorker,
+  SILENT_MS,
+} from '../../shared/model/queue.ts';
+
+interface Slots {
+  readonly busy: number;
+  readonly concurrency: number;
+}
 
 /** What is known of those who could take a message. */
 export interface QueueSurroundings {
   readonly pause: QueuePause | null;
-  /** Null = nobody serves the queue. */
-  readonly worker: { readonly busy: number; readonly concurrency: number } | null;
+  /** This project's; null = it does not serve the queue. */
+  readonly worker: Slots | null;
+  /** Those of other projects that were heard of within a day. */
+  readonly others: readonly SeenWorker[];
+  /** Of this project. */
   readonly lanes: { readonly busy: number; readonly of: number };
   readonly now: number;
 }
@@ -25,7 +40,7 @@ export function waitsOf(
 
 function waitOf(
   { notBefore, error, attempts }: QueueMessage,
-  { pause, worker, lanes, now }: QueueSurroundings,
+  { pause, worker, others, lanes, now }: QueueSurroundings,
   behind: number,
 ): MessageWait {
   if (notBefore !== null && notBefore > now) {
@@ -33,8 +48,20 @@ function waitOf(
     return { kind, until: notBefore };
   }
   if (pause !== null) return { kind: 'paused', ...pause };
-  if (worker === null) return { kind: 'no_worker' };
-  if (worker.busy >= worker.concurrency) return { kind: 'slots', busy: worker.busy, of: worker.concurrency, behind };
-  if (lanes.busy >= lanes.of) return { kind: 'lanes', ...lanes, behind };
+  const there = others.filter(({ silentMs }) => silentMs < SILENT_MS);
+  const serving: readonly Slots[] = worker === null ? there : [worker, ...there];
+  if (serving.length === 0) return { kind: 'no_worker', seen: lastSeen(others, now) };
+  const busy = sum(serving.map((one) => one.busy));
+  const of = sum(serving.map((one) => one.concurrency));
+  if (busy >= of) return { kind: 'slots', busy, of, behind };
+  const isFreeElsewhere = there.some((one) => one.busy < one.concurrency);
+  if (lanes.busy >= lanes.of && !isFreeElsewhere) return { kind: 'lanes', ...lanes, behind };
   return { kind: 'next', behind };
 }
+
+function lastSeen(others: readonly SeenWorker[], now: number): LastSeen | null {
+  const [last] = others.toSorted((one, other) => one.silentMs - other.silentMs);
+  return last === undefined ? null : { name: last.name, host: last.host, at: now - last.silentMs };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

@@ -96,12 +96,17 @@ export interface SeenWorker extends WorkerCard {
 /** A worker that said nothing for so long is taken for lost. */
 export const SILENT_MS = 30_000;
 
+/** The worker that was heard of last, and when; UTC ms. */
+export interface LastSeen extends Pick<WorkerCard, 'name' | 'host'> {
+  readonly at: number;
+}
+
 /** Why a message waits; the words are the screen's. `behind` = so many go before it. */
 export type MessageWait =
   | { readonly kind: 'paused'; readonly by: string; readonly at: number }
   /** Until an instant that its sender named, or that comes after a failure or a refusal. */
   | { readonly kind: 'delayed' | 'retry' | 'held_back'; readonly until: number }
-  | { readonly kind: 'no_worker' }
+  | { readonly kind: 'no_worker'; readonly seen: LastSeen | null }
   | { readonly kind: 'slots' | 'lanes'; readonly busy: number; readonly of: number; readonly behind: number }
   | { readonly kind: 'next'; readonly behind: number };
 

@@ -32,15 +32,18 @@ export function Why({ message }: { readonly message: ShownMessage }) {
   const now = useNow(60_000);
   const { wait, attempts, maxAttempts, error } = message;
   if (wait === null) return null;
+  const seen = wait.kind === 'no_worker' ? wait.seen : null;
   const values = {
-    when: 'until' in wait ? formatMoment(wait.until, now) : '',
+    when: 'until' in wait ? formatMoment(wait.until, now) : seen === null ? '' : formatMoment(seen.at, now),
+    name: seen?.name ?? '',
+    host: seen?.host ?? '',
     by: 'by' in wait ? wait.by : '',
     of: 'of' in wait ? wait.of : maxAttempts,
     attempt: attempts + 1,
     error: saidPlainly(error ?? ''),
   };
   const place = 'behind' in wait ? t(wait.behind === 0 ? 'wait.first' : 'wait.behind', { count: wait.behind }) : '';
-  const text = `${t(`wait.${wait.kind}`, values)} ${place}`.trim();
+  const text = `${t(`wait.${seen === null ? wait.kind : 'no_worker_seen'}`, values)} ${place}`.trim();
   return (
     <span className="why-waits" title={text}>
       <Icon of={ICONS[wait.kind]} />
