@@ -4,12 +4,20 @@ import type { Page } from 'playwright-core';
 /** The rules whose verdict hangs on colours. */
 export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
 
-/** Colours on their way from one theme to the other are neither's: two frames begin every transition, then each has its end. */
+/**
+ * Colours on their way from one theme to the other are neither's. What inherits a colour begins its own transition when that of its parent
+ * goes on: all have ended once two frames have begun none.
+ */
 async function untilTransitionsEnded(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
+    for (let still = 0; still < 2; still++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const ending = document
+        .getAnimations()
+        .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity);
+      if (ending.length > 0) still = -1;
+      await Promise.allSettled(ending.map((one) => one.finished));
+    }
   });
 }
 
