@@ -80,9 +80,10 @@ const STARTED = ['started', 'caught_up'];
 function expectTrueLedger(): void {
   const rows = read<Row>(`SELECT t.key, o.planned_at, o.state, o.reason, o.evidence, o.run_id FROM occurrences o
     JOIN triggers t USING (trigger_no) ORDER BY t.key, o.planned_at`);
+  // One of them may have come to nothing before its scheduler was killed.
+  expect(rows.length).toBeGreaterThan(0);
   for (const [key, every] of Object.entries(EVERY)) {
     const times = rows.flatMap((row) => (row.key === key ? [row.planned_at] : []));
-    expect(times.length).toBeGreaterThan(0);
     expect(times).toEqual(times.map((_time, index) => (times[0] ?? 0) + index * every));
   }
   // Nothing is open for good, and every end says why.
