@@ -141,8 +141,9 @@ async function walk(where: string): Promise<readonly string[]> {
   const tabs = page.locator('main [role="tab"]');
   for (let at = 0; at < (await tabs.count()); at += 1) {
     const tab = tabs.nth(at);
-    if ((await tab.getAttribute('aria-selected')) === 'true' || !(await tab.isVisible()) || !(await tab.isEnabled()))
-      continue;
+    // Nothing of this waits for a tab that has gone with its screen meanwhile.
+    const isOther = await tab.evaluateAll(([one]) => one?.matches(':not([aria-selected="true"], :disabled)') ?? false);
+    if (!isOther || !(await tab.isVisible())) continue;
     await tab.click();
     await untilStill(page);
     const behind = `${where}, behind ${await tab.textContent()}`;
